@@ -1,0 +1,88 @@
+// Vectors of LANES floats, and the few operations on them that C has no operator for.
+#include <math.h>
+#include <string.h>
+
+#pragma clang fp contract(fast)
+
+typedef float Vector __attribute__((vector_size(LANES * 4)));
+typedef int32_t IntVector __attribute__((vector_size(LANES * 4)));
+typedef uint32_t UIntVector __attribute__((vector_size(LANES * 4)));
+
+static inline Vector load(const float *from) {
+    Vector v;
+    memcpy(&v, from, sizeof v);
+    return v;
+}
+
+static inline void store(float *to, Vector v) { memcpy(to, &v, sizeof v); }
+
+static inline Vector splat(float x) { return (Vector){} + x; }
+
+/// `count` < LANES floats, the rest 0.
+static inline Vector load_part(const float *from, size_t count) {
+    Vector v = {};
+    memcpy(&v, from, count * sizeof(float));
+    return v;
+}
+
+static inline void store_part(float *to, Vector v, size_t count) { memcpy(to, &v, count * sizeof(float)); }
+
+/// Sum of the lanes, halves first.
+static inline float sum(Vector v) {
+#if LANES == 16
+    typedef float Half __attribute__((vector_size(32)));
+    Half h = __builtin_shufflevector(v, v, 0, 1, 2, 3, 4, 5, 6, 7) +
+             __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15);
+#else
+    Vector h = v;
+#endif
+#if LANES >= 8
+    typedef float Quarter __attribute__((vector_size(16)));
+    Quarter q = __builtin_shufflevector(h, h, 0, 1, 2, 3) + __builtin_shufflevector(h, h, 4, 5, 6, 7);
+#else
+    Vector q = h;
+#endif
+    q += __builtin_shufflevector(q, q, 2, 3, 2, 3);
+    return q[0] + q[1];
+}
+
+/// Lanes of a where mask is set (all ones), else lanes of b.
+static inline Vector choose(IntVector mask, Vector a, Vector b) {
+    return (Vector)(((IntVector)a & mask) | ((IntVector)b & ~mask));
+}
+
+static inline Vector maximum(Vector a, Vector b) { return __builtin_elementwise_max(a, b); }
+static inline Vector minimum(Vector a, Vector b) { return __builtin_elementwise_min(a, b); }
+
+/// e^x for x in [−87, 88] (clamped to it), relative error below 2e-7: Cody-Waite reduction by ln 2, degree-6
+/// polynomial on [−ln 2 / 2, ln 2 / 2].
+static inline Vector exponential(Vector x) {
+    x = minimum(maximum(x, splat(-87.0f)), splat(88.0f));
+    Vector k = __builtin_elementwise_roundeven(x * 1.44269504088896341f);
+    Vector r = x - k * 0.693359375f;
+    r = r + k * 2.12194440e-4f;
+    Vector p = splat(1.0f / 720);
+    p = p * r + 1.0f / 120;
+    p = p * r + 1.0f / 24;
+    p = p * r + 1.0f / 6;
+    p = p * r + 0.5f;
+    p = p * r + 1.0f;
+    p = p * r + 1.0f;
+    IntVector exponent = (__builtin_convertvector(k, IntVector) + 127) << 23;
+    return p * (Vector)exponent;
+}
+
+/// log x for finite x ≥ 2^−126, absolute error below 1e-6 near 1: exponent and atanh series of the mantissa.
+static inline Vector logarithm(Vector x) {
+    IntVector bits = (IntVector)x;
+    IntVector exponent = ((bits - 0x3f3504f3) >> 23);
+    Vector m = (Vector)(bits - (exponent << 23)); // in [√½, √2)
+    Vector s = (m - 1.0f) / (m + 1.0f);
+    Vector z = s * s;
+    Vector p = splat(2.0f / 9);
+    p = p * z + 2.0f / 7;
+    p = p * z + 2.0f / 5;
+    p = p * z + 2.0f / 3;
+    p = p * z + 2.0f;
+    return __builtin_convertvector(exponent, Vector) * 0.69314718055994531f + s * p;
+}

@@ -1,0 +1,1 @@
+int web_assets_placeholder(void);

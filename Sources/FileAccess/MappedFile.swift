@@ -1,0 +1,87 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// A file mapped read-only into memory: its pages come from the page cache and are no anonymous memory.
+///
+/// Unsafe memory has its place here: the mapping lives exactly as long as this object, nobody writes through it,
+/// and the raw bytes are handed out only inside `withBytes`, so `@unchecked Sendable` is sound. A file that another
+/// process truncates while it is mapped raises SIGBUS, as with every mapped reader.
+public final class MappedFile: @unchecked Sendable {
+    /// The path it was opened by, for messages.
+    public let path: String
+    /// Size in bytes.
+    public let count: Int
+    private let base: UnsafeRawPointer?
+
+    /// How the pages will be read.
+    public enum AccessPattern: Sendable {
+        case sequential
+        case random
+    }
+
+    /// Maps the file at `path`.
+    /// - Throws: `FileError.system` when it cannot be opened, is a directory, or is no regular file.
+    public convenience init(path: String, access: AccessPattern = .sequential) throws {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw FileError.last(file: path, action: "open it") }
+        defer { close(descriptor) }
+        try self.init(descriptor: descriptor, path: path, access: access)
+    }
+
+    /// Maps an open file; the descriptor may be closed afterwards.
+    package init(descriptor: Int32, path: String, access: AccessPattern = .sequential) throws {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw FileError.last(file: path, action: "read its size") }
+        guard status.st_mode & S_IFMT == S_IFREG else {
+            let kind = status.st_mode & S_IFMT == S_IFDIR ? "it is a directory" : "it is no regular file"
+            throw FileError.system(file: path, action: "map it", reason: kind)
+        }
+        self.path = path
+        count = Int(status.st_size)
+        guard count > 0 else {
+            base = nil
+            return
+        }
+        guard let mapped = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), mapped != MAP_FAILED else {
+            throw FileError.last(file: path, action: "map it")
+        }
+        madvise(mapped, count, access == .sequential ? MADV_SEQUENTIAL : MADV_RANDOM)
+        base = UnsafeRawPointer(mapped)
+    }
+
+    deinit {
+        if let base { munmap(UnsafeMutableRawPointer(mutating: base), count) }
+    }
+
+    /// The bytes, valid only inside the closure.
+    package func withBytes<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try withExtendedLifetime(self) { () throws(Failure) -> Result in
+            try body(UnsafeRawBufferPointer(start: base, count: base == nil ? 0 : count))
+        }
+    }
+
+    /// The bytes as a span, valid only inside the closure.
+    public func withSpan<Result>(_ body: (Span<UInt8>) throws -> Result) rethrows -> Result {
+        try withExtendedLifetime(self) {
+            let buffer = UnsafeBufferPointer(
+                start: base?.assumingMemoryBound(to: UInt8.self), count: base == nil ? 0 : count)
+            return try body(buffer.span)
+        }
+    }
+
+    /// Tells the kernel that the pages of that byte range are not needed any more.
+    package func dropPages(_ range: Range<Int>) {
+        guard let base, !range.isEmpty else { return }
+        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+        let start = (range.lowerBound + page - 1) / page * page
+        let end = range.upperBound / page * page
+        if end > start { madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED) }
+    }
+}

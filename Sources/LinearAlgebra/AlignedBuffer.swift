@@ -1,0 +1,31 @@
+/// Zeroed memory, aligned to 64 bytes, that several threads may write at once.
+///
+/// Unsafe code has its place here. It is sound because every user in this package gives each thread elements of its
+/// own (or, in the Hogwild tables, accepts races on plain floats, whose every value is valid), and because the memory
+/// lives as long as the object. Pages are touched only when they are written, so a large buffer costs nothing yet.
+package final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
+    package let base: UnsafeMutablePointer<Element>
+    package let count: Int
+
+    /// - Parameter count: number of elements, all bytes 0.
+    package init(count: Int) {
+        let bytes = max(64, (count * MemoryLayout<Element>.stride + 63) / 64 * 64)
+        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+        memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+        base = memory.bindMemory(to: Element.self, capacity: count)
+        self.count = count
+    }
+
+    deinit {
+        UnsafeMutableRawPointer(base).deallocate()
+    }
+
+    /// The elements of a range, for the thread that owns it.
+    package func withMutableSpan<Result>(_ range: Range<Int>, _ body: (inout MutableSpan<Element>) throws -> Result)
+        rethrows -> Result
+    {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "range outside the buffer")
+        var span = UnsafeMutableBufferPointer(start: base + range.lowerBound, count: range.count).mutableSpan
+        return try body(&span)
+    }
+}

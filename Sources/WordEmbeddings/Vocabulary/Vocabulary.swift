@@ -1,0 +1,52 @@
+/// The words of a model, numbered from 0 (the most frequent first when it comes from training), with their counts
+/// when these are known.
+public struct Vocabulary: Sendable {
+    let index: WordIndex
+    /// How often each word occurred in the corpus; `nil` when the source did not say.
+    public let counts: [Int]?
+
+    /// A vocabulary of the words in their order.
+    ///
+    /// A word that comes twice keeps both numbers; looking it up gives the first.
+    /// - Precondition: `counts`, when given, has one entry a word.
+    public init(words: some Sequence<String>, counts: [Int]? = nil) {
+        var index = WordIndex(minimumCapacity: words.underestimatedCount)
+        for var word in words {
+            word.withUTF8 { index.append($0, hash: WordIndex.hash($0)) }
+        }
+        self.init(index: index, counts: counts)
+    }
+
+    init(index: WordIndex, counts: [Int]?) {
+        precondition(counts == nil || counts?.count == index.count, "one count a word")
+        self.index = index
+        self.counts = counts
+    }
+
+    /// Number of words.
+    public var count: Int { index.count }
+
+    /// The word of that number.
+    /// - Precondition: `number` is in `0..<count`.
+    public subscript(number: Int) -> String {
+        index.word(number)
+    }
+
+    /// All words in order, made anew at each call.
+    public var words: [String] {
+        (0..<count).map { index.word($0) }
+    }
+
+    /// The number of a word, or `nil` when it is unknown.
+    public func number(of word: String) -> Int? {
+        var word = word
+        let found = word.withUTF8 { index.find($0) }
+        return found >= 0 ? found : nil
+    }
+
+    /// The first `count` words.
+    public func prefix(_ count: Int) -> Vocabulary {
+        let count = min(max(0, count), self.count)
+        return Vocabulary(words: (0..<count).lazy.map { self[$0] }, counts: counts.map { Array($0[..<count]) })
+    }
+}
