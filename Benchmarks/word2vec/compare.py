@@ -1,8 +1,8 @@
 """Compares w2v with gensim: speed of training, and quality of the vectors.
 
 Both train skip-gram on the same file with the same options, each in a fresh process, in turn: gensim, w2v, gensim,
-w2v, ... Training words a second leave out reading the vocabulary and saving on both sides: gensim's is the time of its
-train(corpus_file=...) call, w2v's is what it prints ("trained N words in S s"). The ratio is that of the seconds, so
+w2v, ... The time leaves out reading the vocabulary and saving on both sides: gensim's is that of its
+train(corpus_file=...) call, w2v's is what it prints ("trained N words in S s"). The ratio is that of the times, so
 it does not depend on which words a trainer counts. Quality is Spearman's rho on scored word pairs and the accuracy of analogies, by gensim's
 evaluators for both, among the most frequent 30,000 words.
 
