@@ -3,8 +3,8 @@
 Both train skip-gram on the same file with the same options, each in a fresh process, in turn: gensim, w2v, gensim,
 w2v, ... The time leaves out reading the vocabulary and saving on both sides: gensim's is that of its
 train(corpus_file=...) call, w2v's is what it prints ("trained N words in S s"). The ratio is that of the times, so
-it does not depend on which words a trainer counts. Quality is Spearman's rho on scored word pairs and the accuracy of analogies, by gensim's
-evaluators for both, among the most frequent 30,000 words.
+it does not depend on which words a trainer counts. Quality is Spearman's rho on scored word pairs and the accuracy of
+analogies, by gensim's evaluators for both, among the most frequent 30,000 words.
 
     python3 -m venv peers && peers/bin/pip install -r Benchmarks/word2vec/requirements.txt
     corpora/make --fetch mix
