@@ -1,0 +1,82 @@
+import FileAccess
+public import LinearAlgebra
+
+/// A map as a table: RFC 4180, UTF-8 without byte order mark, lines ended by CR LF, as the RFC has it.
+///
+/// The header is `word,x,y[,z],rank[,count]`; rows keep their order. Coordinates are the shortest decimal numbers that
+/// give the same 32-bit floats back. A field is quoted when it is empty, holds a comma, a quote, CR or LF, or begins or
+/// ends with a space; quotes inside are doubled.
+public struct EmbeddingCSV: Sendable {
+    /// Positions on the map, n × 2 or n × 3.
+    public let coordinates: Matrix
+    /// One label a row.
+    public let labels: [String]
+    /// Occurrences of each label, when known.
+    public let counts: [Int]?
+    /// Whether words that a spreadsheet would take for a formula are made harmless.
+    public let neutralizeFormulas: Bool
+
+    /// A table of the given map.
+    /// - Parameters:
+    ///   - coordinates: one row a point, two or three columns.
+    ///   - labels: one a row, the most frequent first when no counts are given.
+    ///   - counts: occurrences, in the same order; they add the last column and decide the rank.
+    ///   - neutralizeFormulas: puts an apostrophe before words that begin with `=`, `+`, `-`, `@` (or their full-width
+    ///     forms), a tab or CR, which spreadsheets would otherwise compute. It changes those words, so it is off.
+    public init(coordinates: Matrix, labels: [String], counts: [Int]? = nil, neutralizeFormulas: Bool = false) {
+        self.coordinates = coordinates
+        self.labels = labels
+        self.counts = counts
+        self.neutralizeFormulas = neutralizeFormulas
+    }
+
+    /// The whole table.
+    /// - Throws: `PlotError` when rows, labels and counts do not fit or a coordinate is not finite.
+    public func bytes() throws -> [UInt8] {
+        let points = try PlotPoints(coordinates: coordinates, labels: labels, counts: counts)
+        let ranks = points.ranks
+        var header = ["word", "x", "y"]
+        if coordinates.columns == 3 { header.append("z") }
+        header.append("rank")
+        if counts != nil { header.append("count") }
+        var table = Array(header.joined(separator: ",").utf8)
+        table += Self.lineEnd
+        for row in labels.indices {
+            appendField(labels[row], to: &table)
+            for value in coordinates.row(row) { table += Array(",\(value)".utf8) }
+            table += Array(",\(ranks[row])".utf8)
+            if let counts { table += Array(",\(counts[row])".utf8) }
+            table += Self.lineEnd
+        }
+        return table
+    }
+
+    /// Writes the table; readers of `path` see the old file or the whole new one.
+    /// - Throws: `PlotError` as `bytes()`, `FileError` when the file cannot be written.
+    public func write(to path: String) throws {
+        try writeAtomically(bytes(), to: path)
+    }
+
+    private static let lineEnd: [UInt8] = [0x0d, 0x0a]
+    private static let formulaStarts: Set<Unicode.Scalar> = ["=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r"]
+
+    private func appendField(_ word: String, to table: inout [UInt8]) {
+        let isFormula = word.unicodeScalars.first.map { Self.formulaStarts.contains($0) } ?? false
+        let field = Array((neutralizeFormulas && isFormula ? "'" + word : word).utf8)
+        let quote = UInt8(ascii: "\"")
+        let space = UInt8(ascii: " ")
+        let needsQuotes =
+            field.isEmpty || field.first == space || field.last == space
+            || field.contains { $0 == UInt8(ascii: ",") || $0 == quote || $0 == 0x0d || $0 == 0x0a }
+        guard needsQuotes else {
+            table += field
+            return
+        }
+        table.append(quote)
+        for byte in field {
+            if byte == quote { table.append(quote) }
+            table.append(byte)
+        }
+        table.append(quote)
+    }
+}
