@@ -23,6 +23,14 @@ public enum FileError: Error, CustomStringConvertible, Sendable, Equatable {
         }
     }
 
+    /// Throws when the system would not see all of a path.
+    static func check(path: String, action: String) throws(FileError) {
+        guard !path.isEmpty else { throw .system(file: path, action: action, reason: "the file name is empty") }
+        guard !path.utf8.contains(0) else {
+            throw .system(file: path, action: action, reason: "the file name contains a NUL character")
+        }
+    }
+
     /// The error of the last failed system call.
     static func last(file: String, action: String) -> FileError {
         .system(file: file, action: action, reason: String(cString: strerror(errno)))
@@ -43,9 +51,11 @@ public func printable(_ text: String) -> String {
     return shown
 }
 
-/// Control and formatting characters (C0, C1, bidirectional overrides, line separators).
+/// Control and formatting characters (C0, C1, bidirectional overrides, line separators). The two joiners are no such:
+/// Persian words and emoji need them.
 private func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
+    if scalar.value == 0x200C || scalar.value == 0x200D { return false }
+    return switch scalar.properties.generalCategory {
     case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: true
     default: false
     }

@@ -27,7 +27,9 @@ public final class MappedFile: @unchecked Sendable {
     /// Maps the file at `path`.
     /// - Throws: `FileError.system` when it cannot be opened, is a directory, or is no regular file.
     public convenience init(path: String, access: AccessPattern = .sequential) throws {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        try FileError.check(path: path, action: "open it")
+        // Without O_NONBLOCK a named pipe would wait for a writer, only to be refused.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw FileError.last(file: path, action: "open it") }
         defer { close(descriptor) }
         try self.init(descriptor: descriptor, path: path, access: access)
@@ -78,10 +80,17 @@ public final class MappedFile: @unchecked Sendable {
 
     /// Tells the kernel that the pages of that byte range are not needed any more.
     package func dropPages(_ range: Range<Int>) {
+        let range = range.clamped(to: 0..<count)
         guard let base, !range.isEmpty else { return }
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
         let start = (range.lowerBound + page - 1) / page * page
         let end = range.upperBound / page * page
         if end > start { madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED) }
     }
+}
+
+/// Whether something is at that path, readable or not.
+package func fileExists(_ path: String) -> Bool {
+    var status = stat()
+    return !path.isEmpty && stat(path, &status) == 0
 }

@@ -3,6 +3,7 @@ public import LinearAlgebra
 /// Word vectors ready for questions: what a trainer makes and what the file formats hold.
 public struct WordVectors: Sendable {
     private let table: LookupTable
+    private let rowNorms = RowNorms()
 
     /// The vectors of a lookup table.
     public init(_ table: LookupTable) {
@@ -29,6 +30,9 @@ public struct WordVectors: Sendable {
 
     /// Components of each vector.
     public var dimensions: Int { table.vectors.columns }
+
+    /// The lengths of the vectors, computed at the first question.
+    var norms: [Float] { rowNorms.norms(of: table.vectors) }
 
     /// The vector of a word, or `nil` when it is unknown.
     public subscript(word: String) -> [Float]? {

@@ -1,0 +1,138 @@
+import FileAccess
+
+/// The list of words with their counts that lies beside a vector file: a line `word count` for each vector, in the
+/// same order, as word2vec's `-save-vocab` and gensim's `fvocab` have it.
+public enum VocabularyFile {
+    /// The path of the list that belongs to a vector file: `vectors.vocab` for `vectors.bin`, `vectors.txt.gz` or
+    /// `vectors`.
+    public static func companion(of path: String) -> String {
+        let directoryEnd = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8.index(after: $0) }
+        var name = path[(directoryEnd ?? path.startIndex)...]
+        func dropExtension() {
+            guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot > name.startIndex else { return }
+            name = name[..<dot]
+        }
+        if name.hasSuffix(".gz") { dropExtension() }
+        dropExtension()
+        let companion = String(path[..<name.startIndex]) + name + ".vocab"
+        return companion == path ? path + ".vocab" : companion
+    }
+
+    /// Writes words and counts (0 when they are not known).
+    /// - Throws: `WordEmbeddingError.malformed` for a word that a line cannot hold, `FileError` when the file cannot be
+    ///   written; an old file is then as it was.
+    public static func write(_ vocabulary: Vocabulary, to path: String) throws {
+        try check(vocabulary, path: path)
+        var file = try AtomicFileWriter(path: path)
+        for number in 0..<vocabulary.count {
+            try file.write("\(vocabulary[number]) \(vocabulary.counts?[number] ?? 0)\n")
+        }
+        try file.commit()
+    }
+
+    /// Reads words and counts.
+    /// - Throws: `WordEmbeddingError.malformed` with the line that is no word and count, `FileError` when the file
+    ///   cannot be read.
+    public static func read(path: String) throws -> Vocabulary {
+        var index = WordIndex()
+        var counts: [Int] = []
+        try forEachLine(path) { word, count, _ in
+            let word = word.bindMemory(to: UInt8.self)
+            index.append(word, hash: WordIndex.hash(word))
+            counts.append(count)
+            return true
+        }
+        return Vocabulary(index: index, counts: counts)
+    }
+
+    /// The counts of words from the companion file, when it is there and has the same words in the same order; what
+    /// hinders it becomes a note.
+    static func counts(_ path: String, of index: WordIndex, isPart: Bool, notes: inout [String]) -> [Int]? {
+        guard fileExists(path) else { return nil }
+        var counts: [Int] = []
+        counts.reserveCapacity(index.count)
+        var mismatch: String?
+        do {
+            try forEachLine(path) { word, count, line in
+                guard counts.count < index.count else {
+                    if !isPart { mismatch = "it has more words than the vectors" }
+                    return false
+                }
+                let range = index.range(of: counts.count)
+                guard index.bytes[range].elementsEqual(word) else {
+                    let expected = index.bytes[range].withUnsafeBytes { WordBytes.excerpt($0) }
+                    mismatch = "line \(line) has \(WordBytes.excerpt(word)) where the vectors have \(expected)"
+                    return false
+                }
+                counts.append(count)
+                return true
+            }
+        } catch {
+            notes.append("the counts are not used: \(error)")
+            return nil
+        }
+        if mismatch == nil, counts.count < index.count { mismatch = "it has fewer words than the vectors" }
+        if let mismatch {
+            notes.append("the counts of \(printable(path)) are not used: \(printable(mismatch))")
+            return nil
+        }
+        return counts
+    }
+
+    /// - Throws: `WordEmbeddingError.malformed` for a word that is empty, too long, or has white space or NUL in it.
+    static func check(_ vocabulary: Vocabulary, path: String) throws {
+        for number in 0..<vocabulary.count {
+            let word = vocabulary[number]
+            func malformed(_ found: String) -> WordEmbeddingError {
+                .malformed(
+                    file: path, place: "word \(number + 1)",
+                    expected: "a word of 1 to \(WordBytes.longest) bytes without white space", found: found)
+            }
+            if word.isEmpty { throw malformed("an empty one") }
+            if word.utf8.count > WordBytes.longest { throw malformed("one of \(word.utf8.count) bytes") }
+            let isPlain = word.utf8.allSatisfy { $0 > 0x20 && $0 < 0x80 }
+            if !isPlain, word.unicodeScalars.contains(where: { $0.properties.isWhitespace || $0 == "\0" }) {
+                throw malformed(Array(word.utf8).withUnsafeBytes { WordBytes.excerpt($0) })
+            }
+        }
+    }
+
+    /// Gives each line's word, count and number until `body` returns false.
+    private static func forEachLine(
+        _ path: String, _ body: (_ word: UnsafeRawBufferPointer, _ count: Int, _ line: Int) -> Bool
+    ) throws {
+        let source = try ByteSource(path: path)
+        var lines = try LineReader(source: source)
+        var emptyLine: Int?
+        while true {
+            let number = lines.line + 1
+            func malformed(_ found: String) -> WordEmbeddingError {
+                .malformed(file: path, place: "line \(number)", expected: "a word, a blank and its count", found: found)
+            }
+            let goesOn = try lines.next { line in
+                let columns = VectorHeader.columns(line, most: .max)
+                if columns.isEmpty {
+                    // Fine at the end of the file, and only there.
+                    emptyLine = emptyLine ?? number
+                    return true
+                }
+                if let emptyLine {
+                    throw WordEmbeddingError.malformed(
+                        file: path, place: "line \(emptyLine)", expected: "a word, a blank and its count",
+                        found: "an empty line")
+                }
+                guard columns.count >= 2, columns[0].lowerBound == 0 else {
+                    throw malformed(WordBytes.excerpt(line))
+                }
+                let last = columns[columns.count - 1]
+                let text = String(decoding: line[last], as: UTF8.self)
+                guard let count = Int(text), count >= 0 else {
+                    throw malformed("the count \(WordBytes.excerpt(UnsafeRawBufferPointer(rebasing: line[last])))")
+                }
+                let wordEnd = columns[columns.count - 2].upperBound
+                return body(UnsafeRawBufferPointer(rebasing: line[..<wordEnd]), count, number)
+            }
+            if goesOn != true { return }
+        }
+    }
+}

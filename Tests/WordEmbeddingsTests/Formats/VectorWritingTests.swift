@@ -1,0 +1,105 @@
+import Foundation
+import LinearAlgebra
+import Testing
+import WordEmbeddings
+
+struct VectorWritingTests {
+    let files: TestFiles
+
+    init() throws {
+        files = try TestFiles()
+    }
+
+    @Test("binary and text are what gensim writes")
+    func golden() throws {
+        let made = vectors(VectorFileReadingTests.rows)
+        try made.write(to: files.file("f.bin"), format: .binary)
+        try made.write(to: files.file("f.txt"), format: .text)
+        #expect(try files.read("f.bin") == VectorFileReadingTests.binary)
+        #expect(try files.read("f.txt") == Array(VectorFileReadingTests.text.utf8))
+        #expect(try files.names == ["f.bin", "f.txt"])
+    }
+
+    /// Letters that words are made of: every length of UTF-8, marks, joiners, signs, what looks like numbers.
+    static let letters = Array(
+        "abcxyzAZ019.,-+eE_#\"'<>&=\\/%äßñ\u{301}\u{308}日本語猫ー가각\u{1F600}👩🚀\u{200D}\u{FE0F}\u{E000}\u{10FFFF}اردו\u{202E}\u{FEFF}\u{1}\u{7F}\u{96}"
+            .unicodeScalars)
+
+    static func randomWord(_ random: inout Philox) -> String {
+        var word = String.UnicodeScalarView()
+        for _ in 0..<Int.random(in: 1...12, using: &random) {
+            word.append(letters[Int.random(in: 0..<letters.count, using: &random)])
+        }
+        return String(word)
+    }
+
+    static func randomFloat(_ random: inout Philox) -> Float {
+        switch random.next32() % 8 {
+        case 0: return [0, -0.0, 1, -1][Int(random.next32() % 4)]
+        case 1:
+            return [.greatestFiniteMagnitude, .leastNonzeroMagnitude, .leastNormalMagnitude][Int(random.next32() % 3)]
+        case 2: return Float(bitPattern: random.next32() & 0x007F_FFFF)
+        case 3: return random.nextUniform()
+        default:
+            let value = Float(bitPattern: random.next32())
+            return value.isFinite ? value : 0.1
+        }
+    }
+
+    @Test("random words and numbers come back bit by bit", arguments: 0..<60 as Range<UInt64>, VectorFormat.allCases)
+    func roundTrip(seed: UInt64, format: VectorFormat) throws {
+        var random = Philox(seed: seed)
+        let columns = [1, 2, 3, 7, 100][Int(seed % 5)]
+        let rows = (0..<Int.random(in: 1...40, using: &random)).map { _ in
+            (Self.randomWord(&random), (0..<columns).map { _ in Self.randomFloat(&random) })
+        }
+        let made = vectors(rows)
+        try made.write(to: files.file("f"), format: format)
+        let read = try WordVectors.read(path: files.file("f"))
+        #expect(read.vocabulary.words == rows.map(\.0))
+        #expect(read.vectors.elements.map(\.bitPattern) == rows.flatMap(\.1).map(\.bitPattern))
+        try read.write(to: files.file("g"), format: format)
+        #expect(try files.read("f") == files.read("g"))
+    }
+
+    @Test("thousands of rows come back in order", arguments: VectorFormat.allCases)
+    func many(format: VectorFormat) throws {
+        let made = vectors((0..<10_000).map { ("w\($0)", [Float($0), 1 / Float($0 + 1), -0.25]) })
+        try made.write(to: files.file("f"), format: format)
+        let read = try WordVectors.read(path: files.file("f"))
+        #expect(read.vectors == made.vectors)
+        #expect(read.vocabulary.words == made.vocabulary.words)
+    }
+
+    @Test(
+        "words that the formats cannot hold are refused, and an old file stays",
+        arguments: ["a b", "a\tb", "a\n", "\r", "a\u{A0}b", "\u{3000}", "\u{2028}", "\u{85}", "", "a\0"],
+        VectorFormat.allCases)
+    func badWords(word: String, format: VectorFormat) throws {
+        let path = try files.write("old", "f")
+        let error = #expect(throws: WordEmbeddingError.self) {
+            try vectors([("good", [1]), (word, [2])]).write(to: path, format: format)
+        }
+        #expect(error?.description.contains("word 2") == true)
+        #expect(throws: WordEmbeddingError.self) {
+            try VocabularyFile.write(Vocabulary(words: ["good", word]), to: path)
+        }
+        #expect(try files.read("f") == Array("old".utf8))
+        #expect(try files.names == ["f"])
+    }
+
+    @Test("numbers that are not finite are refused by word and column", arguments: [Float.nan, .infinity, -.infinity])
+    func badNumbers(number: Float) throws {
+        let error = #expect(throws: WordEmbeddingError.self) {
+            try vectors([("a", [1, 2]), ("b", [3, number])]).write(to: files.file("f"), format: .binary)
+        }
+        #expect(error?.description.contains("word 2, column 2") == true)
+        #expect(try files.names.isEmpty)
+    }
+
+    @Test("nothing at all is refused")
+    func empty() throws {
+        #expect(throws: WordEmbeddingError.self) { try vectors([]).write(to: files.file("f"), format: .text) }
+        #expect(try files.names.isEmpty)
+    }
+}
