@@ -51,7 +51,10 @@ let package = Package(
         library("EmbeddingPlots", ["LinearAlgebra", "FileAccess", "CWebAssets"]),
         library(
             "EmbeddingVisualization",
-            ["Training", "LinearAlgebra", "WordEmbeddings", "NearestNeighbors", "TSNE", "EmbeddingPlots"]),
+            [
+                "Training", "FileAccess", "LinearAlgebra", "WordEmbeddings", "NearestNeighbors", "TSNE",
+                "EmbeddingPlots",
+            ]),
         .executableTarget(
             name: "w2v",
             dependencies: [

@@ -35,6 +35,11 @@ static inline size_t skipgram_scratch_floats(size_t inputCount, size_t outputCou
     return (inputCount + 1) * ((outputCount + 15) / 16 * 16 + 16) + inputCount * 16;
 }
 
+/// Asks for a row of floats that will soon be read and written.
+static inline void prefetch_row(const float *row, size_t floats) {
+    for (size_t i = 0; i < floats; i += 16) __builtin_prefetch(row + i, 1, 3);
+}
+
 /// The kernels of one CPU level.
 typedef struct VectorKernels {
     VectorCPULevel level;

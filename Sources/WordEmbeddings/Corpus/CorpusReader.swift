@@ -1,0 +1,250 @@
+import FileAccess
+import LinearAlgebra
+import Synchronization
+import Training
+
+/// The one pass over a corpus that counts its words and makes it ready for training.
+struct CorpusReader {
+    let configuration: Word2Vec.Configuration
+    let cancellation: Cancellation?
+    let progress: (@Sendable (Int, Int?) -> Void)?
+
+    private var counter = WordCounter()
+    private var texts: [MappedFile] = []
+    private var spooled = WordCounter()
+    private var tally = Tally()
+    private var bytesRead = 0
+    private var bytesInAll: Int?
+
+    init(
+        configuration: Word2Vec.Configuration, cancellation: Cancellation?, progress: (@Sendable (Int, Int?) -> Void)?
+    ) {
+        self.configuration = configuration
+        self.cancellation = cancellation
+        self.progress = progress
+    }
+
+    /// What the pass counts besides words.
+    private struct Tally {
+        var words = 0
+        var invalidSequences = 0
+        var overlongWords = 0
+        var firstNull: Int?
+
+        mutating func add(_ other: Tally) {
+            words += other.words
+            invalidSequences += other.invalidSequences
+            overlongWords += other.overlongWords
+            if let null = other.firstNull { firstNull = min(null, firstNull ?? null) }
+        }
+    }
+
+    /// Reads all of the corpus.
+    mutating func read(_ corpus: Corpus) throws -> PreparedCorpus {
+        guard !corpus.sources.isEmpty else { throw WordEmbeddingError.nothingToTrain(reason: "no corpus is given") }
+        // All files are opened before the first is read, so that a wrong name is told at once.
+        var inputs: [CorpusInput] = []
+        for source in corpus.sources { inputs.append(try CorpusInput(source)) }
+        bytesInAll = inputs.reduce(0) { sum, input in sum.flatMap { total in input.size.map { total + $0 } } }
+        var spool: MappedFile?
+        for case .text(let file) in inputs { try count(file) }
+        if inputs.count > texts.count {
+            var writer = try TokenSpool()
+            for input in inputs {
+                switch input {
+                case .text: continue
+                case .stream(let stream): try self.spool(stream, into: &writer)
+                case .sentences(let make): try self.spool(sentences: make(), into: &writer)
+                }
+            }
+            spool = try writer.finish()
+        }
+        return try prepared(spool: spool, names: corpus.sources)
+    }
+
+    private func prepared(spool: MappedFile?, names: [Corpus.Source]) throws -> PreparedCorpus {
+        var all = counter
+        let merged = all.merge(spooled)
+        let (vocabulary, numbers) = all.vocabulary(
+            minimumCount: configuration.minCount, limit: configuration.maxVocabulary)
+        let name = names.count == 1 ? names[0].name : "the \(names.count) corpus files"
+        guard tally.words > 0 else {
+            throw WordEmbeddingError.nothingToTrain(
+                reason: "\(name): expected words, found none (empty, or only white space)")
+        }
+        guard vocabulary.count > 0 else {
+            throw WordEmbeddingError.nothingToTrain(
+                reason:
+                    "\(name): none of the \(all.counts.count) different words occurs \(configuration.minCount) times "
+                    + "or more; lower the minimum count")
+        }
+        guard vocabulary.count > 1 else {
+            throw WordEmbeddingError.nothingToTrain(
+                reason:
+                    "\(name): expected at least two different words, found one that occurs \(configuration.minCount) "
+                    + "times or more: \"\(printable(vocabulary[0]))\"")
+        }
+        var chunks: [PreparedCorpus.Chunk] = []
+        for text in texts {
+            let size = Self.chunkSize(text.count)
+            let ranges = text.withBytes { textChunks($0.bindMemory(to: UInt8.self), size: size) }
+            chunks += ranges.map { .text(text, $0) }
+        }
+        if let spool {
+            let ranges = spool.withBytes { spoolChunks($0.bindMemory(to: UInt32.self)) }
+            chunks += ranges.map { .spool(spool, $0) }
+        }
+        return PreparedCorpus(
+            chunks: chunks, spoolNumbers: merged.map { numbers[Int($0)] }, lowercase: configuration.lowercase,
+            vocabulary: vocabulary, wordsInText: tally.words,
+            wordsInVocabulary: (vocabulary.counts ?? []).reduce(0, +), distinctWords: all.counts.count,
+            invalidSequences: tally.invalidSequences, overlongWords: tally.overlongWords)
+    }
+
+    /// Bytes of text in a chunk: many enough for the threads to end together, large enough to cost nothing.
+    private static func chunkSize(_ bytes: Int) -> Int {
+        min(1 << 20, max(1 << 14, bytes / 64))
+    }
+
+    /// Pieces of a spool, cut behind sentences where there is one near.
+    private func spoolChunks(_ numbers: UnsafeBufferPointer<UInt32>) -> [Range<Int>] {
+        let size = min(1 << 18, max(1 << 12, numbers.count / 64))
+        var chunks: [Range<Int>] = []
+        var start = 0
+        while start < numbers.count {
+            let nominal = min(numbers.count, start + size)
+            let limit = min(numbers.count, nominal + size)
+            let end = numbers[nominal..<limit].firstIndex(of: TokenSpool.endOfSentence).map { $0 + 1 } ?? limit
+            chunks.append(start..<end)
+            start = end
+        }
+        return chunks
+    }
+
+    // MARK: Mapped text
+
+    /// Counts the words of a mapped file on all threads.
+    private mutating func count(_ file: MappedFile) throws {
+        struct State {
+            var idle: [WordCounter] = []
+            var tally = Tally()
+            var bytes = 0
+        }
+        try file.withBytes { raw in
+            let start = UnsafeBufferPointer(rebasing: raw.bindMemory(to: UInt8.self).prefix(4))
+            try refuseForeignEncoding(start, file: file.path)
+        }
+        let ranges = file.withBytes { textChunks($0.bindMemory(to: UInt8.self), size: 1 << 21) }
+        let state = Mutex(State())
+        let (lowercase, cancellation, progress) = (configuration.lowercase, cancellation, progress)
+        let (before, inAll) = (bytesRead, bytesInAll)
+        parallelFor(ranges.count, threads: configuration.resolvedThreads, grain: 1) { piece in
+            if cancellation?.isCancelled == true { return }
+            // A counter belongs to one thread at a time; there are never more of them than threads.
+            var counter = state.withLock { $0.idle.popLast() } ?? WordCounter()
+            var tally = Tally()
+            let range = ranges[piece.lowerBound]
+            file.withBytes { raw in
+                var tokenizer = Tokenizer(bytes: raw.bindMemory(to: UInt8.self), range: range, lowercase: lowercase)
+                reading: while true {
+                    switch tokenizer.next() {
+                    case .word(let word):
+                        counter.add(word)
+                        tally.words += 1
+                    case .endOfLine: continue
+                    case .endOfText: break reading
+                    }
+                }
+                tally.invalidSequences = tokenizer.invalidSequences
+                tally.overlongWords = tokenizer.overlongWords
+                tally.firstNull = tokenizer.firstNull
+            }
+            let done = state.withLock { state in
+                state.idle.append(counter)
+                state.tally.add(tally)
+                state.bytes += range.count
+                return state.bytes
+            }
+            progress?(before + done, inAll)
+        }
+        try checkCancelled()
+        let (counters, sums) = state.withLock { ($0.idle, $0.tally) }
+        if let null = sums.firstNull { throw nullByteError(file: file.path, offset: null) }
+        for other in counters { counter.merge(other) }
+        tally.add(sums)
+        bytesRead += file.count
+        texts.append(file)
+    }
+
+    // MARK: Streams
+
+    /// Reads a stream piece by piece into the spool.
+    private mutating func spool(_ stream: ByteStream, into spool: inout TokenSpool) throws {
+        var text: [UInt8] = []
+        var offset = 0
+        var isFirst = true
+        while true {
+            try checkCancelled()
+            let ended = try !stream.read(into: &text)
+            if isFirst, text.count >= 4 || ended {
+                try refuseForeignEncoding(text, file: stream.name)
+                isFirst = false
+                if text.starts(with: [0xEF, 0xBB, 0xBF]) {
+                    text.removeFirst(3)
+                    offset = 3
+                }
+            }
+            let usable = ended ? text.count : lastBoundary(text)
+            try text.withUnsafeBufferPointer { bytes in
+                try self.spool(
+                    UnsafeBufferPointer(rebasing: bytes[..<usable]), name: stream.name, offset: offset, &spool)
+            }
+            text.removeFirst(usable)
+            offset += usable
+            bytesRead += usable
+            progress?(bytesRead, bytesInAll)
+            if ended { break }
+            if text.count > 1 << 26 {
+                throw WordEmbeddingError.malformed(
+                    file: stream.name, place: "byte \(offset)", expected: "words separated by white space",
+                    found: "64 MiB without any")
+            }
+        }
+        try spool.append(TokenSpool.endOfSentence)
+    }
+
+    private mutating func spool(
+        _ bytes: UnsafeBufferPointer<UInt8>, name: String, offset: Int, _ spool: inout TokenSpool
+    ) throws {
+        var tokenizer = Tokenizer(bytes: bytes, range: 0..<bytes.count, lowercase: configuration.lowercase)
+        reading: while true {
+            switch tokenizer.next() {
+            case .word(let word):
+                try spool.append(UInt32(spooled.add(word)))
+                tally.words += 1
+            case .endOfLine: try spool.append(TokenSpool.endOfSentence)
+            case .endOfText: break reading
+            }
+        }
+        if let null = tokenizer.firstNull { throw nullByteError(file: name, offset: offset + null) }
+        tally.invalidSequences += tokenizer.invalidSequences
+        tally.overlongWords += tokenizer.overlongWords
+    }
+
+    private mutating func spool(
+        sentences: any IteratorProtocol<[String]>, into spool: inout TokenSpool
+    ) throws {
+        var sentences = sentences
+        while let sentence = sentences.next() {
+            for var word in sentence {
+                try word.withUTF8 { try self.spool($0, name: "the sentences", offset: 0, &spool) }
+            }
+            try spool.append(TokenSpool.endOfSentence)
+            try checkCancelled()
+        }
+    }
+
+    private func checkCancelled() throws {
+        if cancellation?.isCancelled == true { throw CancellationError() }
+    }
+}

@@ -1,0 +1,64 @@
+import LinearAlgebra
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// The two tables that skip-gram trains: one row a word as context (input), one row a word or inner node as what is
+/// predicted (output).
+///
+/// Rows begin at multiples of 64 bytes and are padded with zeros. All threads read and write them without locks
+/// (Hogwild): a lost update costs a little accuracy of one step, and every float is valid at any time.
+struct ModelTables: Sendable {
+    let dimensions: Int
+    /// Floats from one row to the next, a multiple of 16.
+    let stride: Int
+    let inputs: AlignedBuffer<Float>
+    let outputs: AlignedBuffer<Float>
+    let inputRows: Int
+
+    /// Input rows are drawn uniformly from (−0.5, 0.5) / dimensions, output rows are 0, as in word2vec.
+    /// - Throws: `WordEmbeddingError.tooLarge` when the tables exceed this machine's memory.
+    init(inputRows: Int, outputRows: Int, dimensions: Int, seed: UInt64, threads: Int) throws {
+        let stride = (dimensions + 15) / 16 * 16
+        let (bytes, overflow) = ((inputRows + outputRows) * 4).multipliedReportingOverflow(by: stride)
+        let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+        guard !overflow, bytes < memory else {
+            throw WordEmbeddingError.tooLarge(
+                what: "a model of \(inputRows) words × \(dimensions) dimensions",
+                limit: "its tables take \(bytes >> 20) MiB, this machine has \(memory >> 20) MiB of memory")
+        }
+        self.dimensions = dimensions
+        self.stride = stride
+        self.inputRows = inputRows
+        let inputs = AlignedBuffer<Float>(count: inputRows * stride)
+        self.inputs = inputs
+        outputs = AlignedBuffer(count: outputRows * stride)
+        let scale = 1 / Float(dimensions)
+        parallelFor(inputRows, threads: threads, grain: 256) { rows in
+            inputs.withMutableSpan(rows.lowerBound * stride..<rows.upperBound * stride) { values in
+                for row in rows {
+                    var random = Philox(seed: seed, stream: UInt64(row))
+                    let start = (row - rows.lowerBound) * stride
+                    for column in 0..<dimensions {
+                        values[start + column] = (random.nextUniform() - 0.5) * scale
+                    }
+                }
+            }
+        }
+    }
+
+    /// The input rows without their padding.
+    func inputMatrix() -> Matrix {
+        var elements = [Float]()
+        elements.reserveCapacity(inputRows * dimensions)
+        for row in 0..<inputRows {
+            elements.append(contentsOf: UnsafeBufferPointer(start: inputs.base + row * stride, count: dimensions))
+        }
+        return Matrix(rows: inputRows, columns: dimensions, elements: elements)
+    }
+}

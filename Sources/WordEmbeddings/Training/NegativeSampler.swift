@@ -1,0 +1,48 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+/// Draws words from the unigram distribution to a power, in constant time: the alias method (Walker 1977, in the form
+/// of Vose 1991).
+struct NegativeSampler: Sendable {
+    /// One slot a word: below `threshold` the word itself, above it `alias`.
+    struct Slot: BitwiseCopyable {
+        var threshold: UInt32
+        var alias: UInt32
+    }
+
+    let slots: [Slot]
+
+    /// - Parameters:
+    ///   - counts: occurrences of each word.
+    ///   - exponent: power of the counts; 0.75 in Mikolov et al. 2013.
+    init(counts: [Int], exponent: Double = 0.75) {
+        var weights = counts.map { pow(Double($0), exponent) }
+        let mean = weights.reduce(0, +) / Double(max(1, weights.count))
+        for index in weights.indices { weights[index] /= mean }
+        var slots = (0..<UInt32(counts.count)).map { Slot(threshold: .max, alias: $0) }
+        var small = weights.indices.filter { weights[$0] < 1 }
+        var large = weights.indices.filter { weights[$0] >= 1 }
+        while let low = small.popLast(), let high = large.last {
+            slots[low] = Slot(threshold: UInt32(min(weights[low] * 0x1p32, 0x1p32 - 1)), alias: UInt32(high))
+            weights[high] -= 1 - weights[low]
+            if weights[high] < 1 {
+                large.removeLast()
+                small.append(high)
+            }
+        }
+        self.slots = slots
+    }
+
+    /// The word that 64 random bits choose.
+    @inline(__always)
+    static func draw(_ slots: UnsafeBufferPointer<Slot>, bits: UInt64) -> UInt32 {
+        let index = ((bits & 0xFFFF_FFFF) &* UInt64(truncatingIfNeeded: slots.count)) >> 32
+        let slot = slots[Int(truncatingIfNeeded: index)]
+        return UInt32(truncatingIfNeeded: bits >> 32) < slot.threshold ? UInt32(truncatingIfNeeded: index) : slot.alias
+    }
+}

@@ -1,0 +1,53 @@
+extension Word2Vec {
+    /// Fills a `Configuration` step by step, under DL4J's names.
+    ///
+    ///     let word2vec = Word2Vec.Builder().iterate(Corpus(path: "corpus.txt")).layerSize(100).windowSize(5).build()
+    ///     try word2vec.fit()
+    public struct Builder: Sendable {
+        private var configuration = Configuration()
+        private var corpus: Corpus?
+
+        /// A builder with the defaults of `Configuration`.
+        public init() {}
+
+        /// The text to train on.
+        public func iterate(_ corpus: Corpus) -> Builder { with { $0.corpus = corpus } }
+        /// Components of each vector. Default 100.
+        public func layerSize(_ value: Int) -> Builder { with { $0.configuration.dimensions = value } }
+        /// Largest distance between a word and its context. Default 5.
+        public func windowSize(_ value: Int) -> Builder { with { $0.configuration.window = value } }
+        /// Words that occur less often are left out. Default 5.
+        public func minWordFrequency(_ value: Int) -> Builder { with { $0.configuration.minCount = value } }
+        /// Largest number of words. Default: no limit.
+        public func limitVocabularySize(_ value: Int) -> Builder { with { $0.configuration.maxVocabulary = value } }
+        /// Passes over the corpus. Default 5.
+        public func epochs(_ value: Int) -> Builder { with { $0.configuration.epochs = value } }
+        /// Learning rate at the start. Default 0.025.
+        public func learningRate(_ value: Double) -> Builder { with { $0.configuration.learningRate = value } }
+        /// Learning rate at the end. Default 1e-4.
+        public func minLearningRate(_ value: Double) -> Builder { with { $0.configuration.minLearningRate = value } }
+        /// Threshold of subsampling; 0 is none. Default 1e-3.
+        public func sampling(_ value: Double) -> Builder { with { $0.configuration.sample = value } }
+        /// Negative samples for each centre word. Default 5.
+        public func negativeSample(_ value: Int) -> Builder { with { $0.configuration.negative = value } }
+        /// Hierarchical softmax in place of negative sampling. Default off.
+        public func useHierarchicSoftmax(_ value: Bool) -> Builder {
+            with { $0.configuration.hierarchicalSoftmax = value }
+        }
+        /// Random seed. Default 1.
+        public func seed(_ value: UInt64) -> Builder { with { $0.configuration.seed = value } }
+        /// Threads; 0 is one a processor. Default 0.
+        public func workers(_ value: Int) -> Builder { with { $0.configuration.threads = value } }
+
+        /// The trainer; its values are checked when the work starts.
+        public func build() -> Word2Vec {
+            Word2Vec(configuration: configuration, corpus: corpus)
+        }
+
+        private func with(_ change: (inout Builder) -> Void) -> Builder {
+            var copy = self
+            change(&copy)
+            return copy
+        }
+    }
+}

@@ -1,0 +1,76 @@
+import LinearAlgebra
+
+extension Word2Vec {
+    /// Everything that decides about a training run. The defaults are word2vec's and gensim's.
+    public struct Configuration: Codable, Sendable, Equatable {
+        /// Components of each vector, 1…65,536. Default 100.
+        public var dimensions = 100
+        /// Largest distance between a word and its context, in words after subsampling; the distance in use is drawn
+        /// anew for each word from 1…window (Mikolov et al. 2013). Default 5.
+        public var window = 5
+        /// Negative samples for each centre word, drawn from the unigram distribution to the power 0.75 and shared by
+        /// its contexts (Ji et al. 2016). Ignored with hierarchical softmax. Default 5.
+        public var negative = 5
+        /// Hierarchical softmax over a Huffman tree in place of negative sampling. Default off.
+        public var hierarchicalSoftmax = false
+        /// Words that occur less often are left out. Default 5.
+        public var minCount = 5
+        /// Largest number of words, the most frequent ones; `nil` keeps all. Default `nil`.
+        public var maxVocabulary: Int?
+        /// Threshold t of subsampling: an occurrence of a word of relative frequency f is kept with probability
+        /// (√(f/t) + 1)·t/f; 0 keeps all. Default 1e-3.
+        public var sample = 1e-3
+        /// Passes over the corpus. Default 5.
+        public var epochs = 5
+        /// Learning rate at the start; it falls linearly. Default 0.025.
+        public var learningRate = 0.025
+        /// Learning rate at the end. Default 1e-4.
+        public var minLearningRate = 1e-4
+        /// Threads; 0 is one a processor. Default 0.
+        public var threads = 0
+        /// Random seed. Several threads race, so that only one thread gives the same vectors each time. Default 1.
+        public var seed: UInt64 = 1
+        /// Words are put into lower case (Unicode default mapping) before they are counted. Default off.
+        public var lowercase = false
+
+        /// The defaults.
+        public init() {}
+
+        /// Refuses values that make no sense, by name.
+        /// - Throws: `WordEmbeddingError.invalidConfiguration`.
+        public func validate() throws {
+            try Self.check("dimensions", dimensions, in: 1...65_536)
+            try Self.check("window", window, in: 1...1_000)
+            try Self.check("negative", negative, in: (hierarchicalSoftmax ? 0 : 1)...1_000)
+            try Self.check("minCount", minCount, in: 1...Int.max)
+            if let maxVocabulary { try Self.check("maxVocabulary", maxVocabulary, in: 2...Int(UInt32.max - 1)) }
+            try Self.check("epochs", epochs, in: 1...1_000_000)
+            try Self.check("threads", threads, in: 0...1_024)
+            try Self.check("sample", sample, "a number of 0 or more") { $0 >= 0 }
+            try Self.check("learningRate", learningRate, "a number above 0") { $0 > 0 }
+            try Self.check("minLearningRate", minLearningRate, "a number from 0 to the learning rate") {
+                $0 >= 0 && $0 <= learningRate
+            }
+        }
+
+        /// The number of threads that `threads` stands for.
+        var resolvedThreads: Int { threads > 0 ? threads : availableProcessors }
+
+        private static func check(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws {
+            guard range.contains(value) else {
+                let expected =
+                    range.upperBound == Int.max
+                    ? "\(range.lowerBound) or more" : "\(range.lowerBound) to \(range.upperBound)"
+                throw WordEmbeddingError.invalidConfiguration(name: name, expected: expected, found: "\(value)")
+            }
+        }
+
+        private static func check(
+            _ name: String, _ value: Double, _ expected: String, _ isValid: (Double) -> Bool
+        ) throws {
+            guard value.isFinite, isValid(value) else {
+                throw WordEmbeddingError.invalidConfiguration(name: name, expected: expected, found: "\(value)")
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import Synchronization
+public import Training
+
+/// Trains word vectors: skip-gram with negative sampling or hierarchical softmax (Mikolov et al. 2013, "Distributed
+/// representations of words and phrases and their compositionality").
+///
+///     let word2vec = Word2Vec(configuration: .init(), corpus: Corpus(path: "corpus.txt"))
+///     let vectors = try word2vec.fit()
+///
+/// Threads train at the same time on shared tables without locks (Hogwild, Niu et al. 2011), so that two runs with
+/// several threads differ a little. Memory is two tables of vocabulary × dimensions floats plus the vocabulary.
+public final class Word2Vec: Sendable {
+    /// The values of this run.
+    public let configuration: Configuration
+    private let corpus: Corpus?
+    private let state = Mutex(State())
+
+    private struct State {
+        var listeners: [any TrainingListener] = []
+        var vectors: WordVectors?
+        var wordsTrained = 0
+    }
+
+    /// A trainer; `corpus` may also be given to `fit`.
+    public init(configuration: Configuration = Configuration(), corpus: Corpus? = nil) {
+        self.configuration = configuration
+        self.corpus = corpus
+    }
+
+    /// Whoever watches the training, in place of those set before.
+    public func setListeners(_ listeners: any TrainingListener...) {
+        setListeners(listeners)
+    }
+
+    /// Whoever watches the training, in place of those set before.
+    public func setListeners(_ listeners: [any TrainingListener]) {
+        state.withLock { $0.listeners = listeners }
+    }
+
+    /// Reads the corpus that was given to the initializer or the builder and trains.
+    /// - Parameter cancellation: stops early; the vectors so far are the result.
+    /// - Throws: `WordEmbeddingError` for wrong values, a corpus without words, diverged vectors; `FileError`.
+    @discardableResult
+    public func fit(cancellation: Cancellation? = nil) throws -> WordVectors {
+        guard let corpus else { throw WordEmbeddingError.nothingToTrain(reason: "no corpus is given") }
+        return try fit(corpus.prepare(configuration, cancellation: cancellation), cancellation: cancellation)
+    }
+
+    /// Trains on a corpus that was read already with the same configuration.
+    /// - Parameter cancellation: stops early; the vectors so far are the result.
+    /// - Throws: `WordEmbeddingError` for wrong values or diverged vectors.
+    @discardableResult
+    public func fit(_ corpus: PreparedCorpus, cancellation: Cancellation? = nil) throws -> WordVectors {
+        try configuration.validate()
+        let listeners = state.withLock { $0.listeners }
+        let trainer = try SkipGramTrainer(
+            corpus: corpus, configuration: configuration, listeners: listeners, cancellation: cancellation)
+        let vectors = WordVectors(vocabulary: corpus.vocabulary, vectors: try trainer.train())
+        state.withLock { state in
+            state.vectors = vectors
+            state.wordsTrained = trainer.wordsTrained
+        }
+        return vectors
+    }
+
+    /// Words of the vocabulary that the last `fit` read, over all its epochs.
+    public var wordsTrained: Int { state.withLock { $0.wordsTrained } }
+
+    /// The words and their vectors, after `fit`.
+    /// - Throws: `WordEmbeddingError.notTrained` before it.
+    public func lookupTable() throws -> LookupTable {
+        guard let vectors = state.withLock({ $0.vectors }) else { throw WordEmbeddingError.notTrained }
+        return vectors.lookupTable()
+    }
+}

@@ -1,0 +1,162 @@
+import ArgumentParser
+import EmbeddingVisualization
+
+/// `w2v train`: from text to word vectors.
+struct Train: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Trains word vectors on text.",
+        discussion: """
+            A line is a sentence; words are separated by white space. Beside the vectors a file with the ending \
+            .vocab is written: each word and how often it occurs. Ctrl-C writes the vectors so far.
+            """)
+
+    /// The formats under the names of the option.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case bin
+        case text
+    }
+
+    @Argument(help: "Text files in UTF-8, plain or gzip; - is standard input.")
+    var corpus: [String]
+
+    @Option(name: .shortAndLong, help: "File for the vectors. (default: vectors.bin, or vectors.txt for text)")
+    var output: String?
+
+    @Option(help: "Components of each vector.")
+    var dimensions = 100
+
+    @Option(help: "Largest distance between a word and its context.")
+    var window = 5
+
+    @Option(help: "Negative samples for each centre word.")
+    var negative = 5
+
+    @Flag(help: "Hierarchical softmax in place of negative sampling. (default: off)")
+    var hierarchicalSoftmax = false
+
+    @Option(help: "Leave out words that occur less often.")
+    var minCount = 5
+
+    @Option(help: "Keep only that many words, the most frequent ones. (default: none left out)")
+    var maxVocabulary: Int?
+
+    @Option(help: "Threshold for leaving out occurrences of frequent words; 0 keeps all.")
+    var sample = 1e-3
+
+    @Option(help: "Passes over the text.")
+    var epochs = 5
+
+    @Option(help: "Learning rate at the start; it falls linearly.")
+    var learningRate = 0.025
+
+    @Option(help: "Learning rate at the end.")
+    var minLearningRate = 1e-4
+
+    @Option(help: "Threads. (default: one for each processor)")
+    var threads: Int?
+
+    @Option(help: "Random seed; the same seed gives the same vectors with --threads 1.")
+    var seed: UInt64 = 1
+
+    @Flag(help: "Put all words into lower case. (default: off)")
+    var lowercase = false
+
+    @Option(help: "Format of the vectors: bin (word2vec binary) or text (word2vec text).")
+    var format = Format.bin
+
+    @Flag(name: .shortAndLong, help: "Say nothing but errors.")
+    var quiet = false
+
+    func run() throws {
+        let configuration = try makeConfiguration()
+        let path = output ?? (format == .bin ? "vectors.bin" : "vectors.txt")
+        let vocabularyPath = VocabularyFile.companion(of: path)
+        // Hours of training must not end at a folder that is not there.
+        try OutputCheck.canWrite(path)
+        try OutputCheck.canWrite(vocabularyPath)
+
+        let interruption = Interruption()
+        let prepared = try read(configuration, interruption.cancellation)
+        let word2vec = Word2Vec(configuration: configuration)
+        if !quiet { word2vec.setListeners(ProgressLine(Self.describe)) }
+        let stopwatch = Stopwatch()
+        let vectors = try word2vec.fit(prepared, cancellation: interruption.cancellation)
+        let seconds = stopwatch.seconds
+        try VocabularyFile.write(vectors.vocabulary, to: vocabularyPath)
+        try vectors.write(to: path, format: format == .bin ? .binary : .text)
+
+        let wasCancelled = interruption.cancellation.isCancelled
+        if !quiet {
+            Console.say(
+                "\(wasCancelled ? "stopped early; wrote" : "wrote") \(printable(path)) and \(printable(vocabularyPath))"
+            )
+            let words = word2vec.wordsTrained
+            Console.say(
+                "trained \(grouped(words)) words in \(fixed(seconds, 2)) s (\(grouped(Int(Double(words) / seconds))) words/s)"
+            )
+        } else if wasCancelled {
+            Console.say("stopped early; wrote \(printable(path)) and \(printable(vocabularyPath))")
+        }
+        if wasCancelled { throw ExitCode(Interruption.exitStatus) }
+    }
+
+    private func makeConfiguration() throws -> Word2Vec.Configuration {
+        var configuration = Word2Vec.Configuration()
+        configuration.dimensions = dimensions
+        configuration.window = window
+        configuration.negative = negative
+        configuration.hierarchicalSoftmax = hierarchicalSoftmax
+        configuration.minCount = minCount
+        configuration.maxVocabulary = maxVocabulary
+        configuration.sample = sample
+        configuration.epochs = epochs
+        configuration.learningRate = learningRate
+        configuration.minLearningRate = minLearningRate
+        configuration.threads = threads ?? 0
+        configuration.seed = seed
+        configuration.lowercase = lowercase
+        try configuration.validate()
+        return configuration
+    }
+
+    /// Reads the text, saying how far it is and what was found.
+    private func read(_ configuration: Word2Vec.Configuration, _ cancellation: Cancellation) throws -> PreparedCorpus {
+        let stopwatch = Stopwatch()
+        let drawsMeter = !quiet && Console.isTerminal
+        let prepared: PreparedCorpus
+        do {
+            prepared = try Corpus(paths: corpus).prepare(
+                configuration, cancellation: cancellation, progress: drawsMeter ? Self.drawMeter : nil)
+        } catch is CancellationError {
+            if drawsMeter { Console.clearLine() }
+            Console.say("stopped while reading; nothing was written")
+            throw ExitCode(Interruption.exitStatus)
+        }
+        if drawsMeter { Console.clearLine() }
+        if prepared.invalidSequences > 0 {
+            Console.say("w2v: warning: \(grouped(prepared.invalidSequences)) invalid UTF-8 sequences became U+FFFD")
+        }
+        if prepared.overlongWords > 0 {
+            Console.say(
+                "w2v: warning: \(grouped(prepared.overlongWords)) words of more than 65,535 bytes were left out")
+        }
+        if !quiet {
+            Console.say(
+                "read \(grouped(prepared.wordsInText)) words in \(fixed(stopwatch.seconds, 2)) s: "
+                    + "\(grouped(prepared.vocabulary.count)) of \(grouped(prepared.distinctWords)) different words kept, "
+                    + "\(grouped(prepared.wordsInVocabulary)) to train in each of \(configuration.epochs) epochs")
+        }
+        return prepared
+    }
+
+    @Sendable private static func drawMeter(_ done: Int, _ all: Int?) {
+        let share = all.map { "of \(grouped($0 >> 20)) MiB" } ?? "MiB"
+        Console.redraw("reading: \(grouped(done >> 20)) \(share)")
+    }
+
+    @Sendable private static func describe(_ progress: TrainingProgress) -> String {
+        let rate = grouped(Int(progress.unitsPerSecond))
+        let loss = progress.score.map { "  loss \(fixed($0, 4))" } ?? ""
+        return "\(rate) words/s  learning rate \(fixed(progress.learningRate, 5))\(loss)"
+    }
+}
