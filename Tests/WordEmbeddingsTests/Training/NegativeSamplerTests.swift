@@ -1,0 +1,37 @@
+import Testing
+
+@testable import WordEmbeddings
+
+@Suite struct NegativeSamplerTests {
+    /// The share of each word that the table holds, summed over all its slots, is count^0.75 / Σ count^0.75.
+    @Test(arguments: [[1], [5, 5], [1_000_000, 1], [10, 9, 8, 7, 1, 1, 1], Array(1...500)])
+    func theTableHoldsTheDistribution(counts: [Int]) {
+        let sampler = NegativeSampler(counts: counts)
+        var shares = [Double](repeating: 0, count: counts.count)
+        for (word, slot) in sampler.slots.enumerated() {
+            let own = Double(slot.threshold) / 0x1p32
+            shares[word] += own
+            shares[Int(slot.alias)] += 1 - own
+        }
+        let weights = counts.map { Double($0).squareRoot() * Double($0).squareRoot().squareRoot() }
+        let total = weights.reduce(0, +)
+        for (word, weight) in weights.enumerated() {
+            #expect(abs(shares[word] / Double(counts.count) - weight / total) < 1e-8)
+        }
+    }
+
+    @Test func drawsFollowTheTable() {
+        let counts = [1000, 100, 10, 1]
+        let sampler = NegativeSampler(counts: counts)
+        var random = FastRandom(seed: 5)
+        var drawn = [0, 0, 0, 0]
+        sampler.slots.withUnsafeBufferPointer { slots in
+            for _ in 0..<200_000 { drawn[Int(NegativeSampler.draw(slots, bits: random.next()))] += 1 }
+        }
+        let weights = counts.map { Double($0).squareRoot() * Double($0).squareRoot().squareRoot() }
+        for (count, weight) in zip(drawn, weights) {
+            let expected = 200_000 * weight / weights.reduce(0, +)
+            #expect(abs(Double(count) - expected) < 6 * expected.squareRoot())
+        }
+    }
+}
