@@ -83,6 +83,13 @@ static inline double errors_from_logits(float *logits, size_t rows, size_t strid
     return (double)sum(total);
 }
 
+/// Width of the tile that begins at output row `first`: tiles of a block are as equal as can be, as a narrow tile
+/// costs nearly as much as a wide one.
+static inline int tile_width(size_t first, size_t outputs) {
+    size_t left = outputs - first, tiles = (left + TILE - 1) / TILE;
+    return (int)((left + tiles - 1) / tiles);
+}
+
 static double skipgram_block(const SkipGramBlock *block) {
     size_t inputs = block->inputCount, outputs = block->outputCount;
     if (inputs == 0 || outputs == 0) return 0;
@@ -90,10 +97,10 @@ static double skipgram_block(const SkipGramBlock *block) {
     size_t stride = (outputs + 15) / 16 * 16 + 16;
     float *logits = block->scratch;
     float *saved = block->scratch + (inputs + 1) * stride;
-    for (size_t first = 0; first < outputs; first += TILE) {
-        int width = outputs - first < TILE ? (int)(outputs - first) : TILE;
+    for (size_t first = 0, width; first < outputs; first += width) {
+        width = (size_t)tile_width(first, outputs);
         const float *y[TILE];
-        for (int j = 0; j < width; j++) y[j] = block->outputs + block->outputRows[first + (size_t)j] * block->stride;
+        for (size_t j = 0; j < width; j++) y[j] = block->outputs + block->outputRows[first + j] * block->stride;
         for (size_t i = 0; i < inputs; i += 2) {
             size_t second = i + 1 < inputs ? i + 1 : i;
             const float *x0 = block->inputs + block->inputRows[i] * block->stride;
@@ -125,11 +132,11 @@ static double skipgram_block(const SkipGramBlock *block) {
         }
         for (size_t d = 0; d < steps * LANES; d += LANES) {
             for (size_t i = 0; i < group; i++) store(saved + i * LANES, load(x[i] + d));
-            for (size_t first = 0; first < outputs; first += TILE) {
-                int width = outputs - first < TILE ? (int)(outputs - first) : TILE;
+            for (size_t first = 0, width; first < outputs; first += width) {
+                width = (size_t)tile_width(first, outputs);
                 float *y[TILE];
-                for (int j = 0; j < width; j++)
-                    y[j] = block->outputs + block->outputRows[first + (size_t)j] * block->stride;
+                for (size_t j = 0; j < width; j++)
+                    y[j] = block->outputs + block->outputRows[first + j] * block->stride;
 #define CALL(w) update_tile(x, group, y, d, w, errors + first, stride, saved)
                 EACH_WIDTH(CALL)
 #undef CALL

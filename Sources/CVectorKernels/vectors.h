@@ -16,7 +16,12 @@ static inline Vector load(const float *from) {
 
 static inline void store(float *to, Vector v) { memcpy(to, &v, sizeof v); }
 
-static inline Vector splat(float x) { return (Vector){} + x; }
+static inline Vector splat(float x) {
+    // A cast spreads a scalar over an ext_vector; 0 + x would cost an addition, which −0 keeps the compiler from
+    // leaving out.
+    typedef float Spread __attribute__((ext_vector_type(LANES)));
+    return (Vector)(Spread)x;
+}
 
 /// `count` < LANES floats, the rest 0.
 static inline Vector load_part(const float *from, size_t count) {
