@@ -30,7 +30,7 @@ struct CommandRunner {
         process.currentDirectoryURL = URL(fileURLWithPath: folder)
         let id = UUID().uuidString
         let outputs = ["out", "err"].map { NSTemporaryDirectory() + "w2v-\(id).\($0)" }
-        for path in outputs { FileManager.default.createFile(atPath: path, contents: nil) }
+        for path in outputs { try Data().write(to: URL(fileURLWithPath: path)) }
         process.standardOutput = try FileHandle(forWritingTo: URL(fileURLWithPath: outputs[0]))
         process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: outputs[1]))
         let pipe = Pipe()
