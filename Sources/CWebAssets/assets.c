@@ -24,6 +24,9 @@ CONTENT plot_data_js[] = {
 CONTENT plot_export_js[] = {
 #embed "assets/plot/export.js"
 };
+CONTENT plot_ground_js[] = {
+#embed "assets/plot/ground.js"
+};
 CONTENT plot_input_js[] = {
 #embed "assets/plot/input.js"
 };
@@ -77,6 +80,7 @@ static const web_asset table[] = {
     FILE_ENTRY("plot/colors.js", plot_colors_js),
     FILE_ENTRY("plot/data.js", plot_data_js),
     FILE_ENTRY("plot/export.js", plot_export_js),
+    FILE_ENTRY("plot/ground.js", plot_ground_js),
     FILE_ENTRY("plot/input.js", plot_input_js),
     FILE_ENTRY("plot/labels.js", plot_labels_js),
     FILE_ENTRY("plot/overlay.js", plot_overlay_js),

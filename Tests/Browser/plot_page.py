@@ -296,6 +296,72 @@ class FlatChecks(Checks):
         rows = list(csv.DictReader(io.StringIO(table.replace("\0", "\u2400"), newline="")))
         assert [row["word"] for row in rows] == [word.replace("\0", "\u2400") for word in words]
 
+    def double_click_and_pinch_zoom(self):
+        self.load("flat.html")
+        self.browser.actions({"type": "pointer", "id": "mouse", "actions": [
+            {"type": "pointerMove", "duration": 0, "x": 600, "y": 400},
+            *[{"type": kind, "button": 0} for kind in ("pointerDown", "pointerUp") * 2]]})
+        self.browser.wait("Math.abs(embeddingPlot.app.camera.zoom - 2) < 0.01")
+        self.browser.run("embeddingPlot.app.select(-1); embeddingPlot.app.camera.fit(false)")
+        finger = lambda id, x, to: {"type": "pointer", "id": id, "parameters": {"pointerType": "touch"}, "actions": [
+            {"type": "pointerMove", "duration": 0, "x": x, "y": 400}, {"type": "pointerDown", "button": 0},
+            {"type": "pointerMove", "duration": 60, "x": to, "y": 400}, {"type": "pointerUp", "button": 0}]}
+        self.browser.actions(finger("one", 560, 500), finger("two", 640, 700))
+        zoom = self.browser.run("return embeddingPlot.app.camera.zoom")
+        assert 2.2 < zoom < 2.8, f"{zoom} instead of 2.5"
+        assert self.hidden("drawer"), "a pinch selected a word"
+
+    def flights_arrive(self):
+        self.browser.emulate(1280, 800, reduced_motion=False)
+        try:
+            self.load("flat.html")
+            index = self.browser.run("embeddingPlot.app.select(1500, { fly: true }); return 1500")
+            assert self.browser.run("return embeddingPlot.app.camera.flight !== null"), "no flight"
+            self.browser.wait("embeddingPlot.app.camera.flight === null")
+            x, y = self.browser.run(PLACE, index)
+            middle = self.browser.run("return [embeddingPlot.app.camera.middleX, embeddingPlot.app.camera.middleY]")
+            assert abs(x - middle[0]) < 1 and abs(y - middle[1]) < 1, f"{x},{y} is not {middle}"
+            self.browser.keys("0")
+            self.browser.wait("embeddingPlot.app.camera.isHome")
+        finally:
+            self.browser.emulate(1280, 800)
+
+    def focus_follows_the_keyboard(self):
+        self.load("flat.html")
+        self.browser.run("embeddingPlot.app.select(3); document.querySelector('#near-list button').focus()")
+        self.browser.keys("Enter")
+        assert self.browser.run("return embeddingPlot.app.selected") != 3
+        assert self.browser.run("return document.activeElement.id") == "drawer-word"
+        self.browser.keys("Escape")
+        assert self.browser.run("return document.activeElement.id") == "points"
+        nameless = self.browser.run("""
+            return [...document.querySelectorAll("button, input, select, summary")]
+              .filter((e) => !(e.getAttribute("aria-label") || e.textContent.trim() || e.labels?.length)).map((e) => e.id);
+            """)
+        assert nameless == [], nameless
+
+    def text_reaches_contrast(self):
+        for theme in ("light", "dark"):
+            low = self.browser.run("""
+                document.documentElement.dataset.theme = arguments[0];
+                const style = getComputedStyle(document.documentElement);
+                const light = (name) => {
+                  const hex = style.getPropertyValue(name).trim();
+                  const [r, g, b] = [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16) / 255)
+                    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+                  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+                };
+                const found = [];
+                for (const text of ["--ink", "--muted", "--accent", "--hit"]) {
+                  for (const ground of ["--map", "--panel", "--solid"]) {
+                    const [a, b] = [light(text), light(ground)].sort((p, q) => q - p);
+                    if (!((a + 0.05) / (b + 0.05) >= 4.5)) found.push([text, ground, (a + 0.05) / (b + 0.05)]);
+                  }
+                }
+                return found;
+                """, theme)
+            assert low == [], f"{theme}: {low}"
+
     def survives_a_lost_context(self):
         self.load("flat.html")
         self.browser.run("""
@@ -426,6 +492,7 @@ SUITES = {
         "draws_points", "hover_shows_the_word", "click_opens_the_drawer", "keyboard_works", "search_highlights",
         "search_walks_and_modes", "wheel_zooms_at_the_cursor", "labels_never_overlap_and_stand_still",
         "address_keeps_the_view", "language_and_theme_switch", "narrow_screens_get_a_sheet", "saves_table_and_picture",
+        "double_click_and_pinch_zoom", "flights_arrive", "focus_follows_the_keyboard", "text_reaches_contrast",
         "survives_a_lost_context"]),
     "hostile": (HostileChecks, (), [
         "words_are_data", "long_words_keep_the_layout", "invisible_characters_are_shown", "empty_and_single",

@@ -29,7 +29,7 @@ struct PlotBrowserTests {
     @Test(
         "every check of the suite",
         arguments: [
-            ("flat", 13), ("hostile", 5), ("orbit", 4), ("flat-without-webgl", 4), ("orbit-without-webgl", 1),
+            ("flat", 17), ("hostile", 5), ("orbit", 4), ("flat-without-webgl", 4), ("orbit-without-webgl", 1),
         ])
     func suite(name: String, checks: Int) throws {
         let folder = try pages()

@@ -60,6 +60,10 @@ struct PlotPageTests {
         let japanese = entries(halves[1])
         #expect(english.count > 60)
         #expect(english == japanese)
+        // No text is left over: every key stands in quotes somewhere in the page or its scripts.
+        let users =
+            try text("page.html") + PlotPage.scripts.filter { $0 != "strings" }.map { try text("\($0).js") }.joined()
+        for key in english.keys { #expect(users.contains("\"\(key)\""), "\(key)") }
         // Every key that the page names exists.
         let page = try text("page.html")
         for match in page.matches(of: /data-(?:text|name|hint)="(\w+)"/) {

@@ -2,7 +2,7 @@
 enum PlotPage {
     /// The scripts in the order of their story; they share one scope.
     static let scripts = [
-        "data", "words", "strings", "theme", "colors", "camera-flat", "camera-orbit", "renderer-webgl",
+        "data", "words", "strings", "theme", "colors", "camera-flat", "camera-orbit", "ground", "renderer-webgl",
         "renderer-image", "picking", "labels", "search", "view-state", "overlay", "panels", "export", "input", "app",
     ]
 

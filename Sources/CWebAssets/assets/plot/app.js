@@ -13,6 +13,7 @@ class App {
     this.search = new Search(data);
     this.overlay = new Overlay(byId("words"), data, this.prominences, this.theme.palette);
     this.renderer = this.makeRenderer();
+    this.ground = new Ground(byId("ground"), data);
     this.hitTable = new HitTable(data, (i) => this.goToHit(i));
     this.drawer = new Drawer(data, (i) => this.select(i, { fly: true }));
     this.announcer = new Announcer();
@@ -61,7 +62,7 @@ class App {
     click("help-button", () => this.showHelp());
     click("help-close", () => byId("help").close());
     click("save-picture", () => this.save(() => {
-      savePicture(this.canvas, byId("words"), this.theme.palette.background, this.data.title);
+      savePicture([byId("ground"), this.canvas, byId("words")], this.theme.palette.background, this.data.title);
     }));
     click("save-table", () => this.save(() => saveTable(this.data)));
     click("drawer-close", () => this.select(-1));
@@ -135,12 +136,14 @@ class App {
     const ratio = Math.min(2, devicePixelRatio || 1);
     this.renderer.resize(width, height, ratio);
     this.overlay.resize(width, height, ratio);
+    this.ground.resize(width, height);
     const narrow = width < 640;
     const open = this.drawer.open;
+    const hits = !byId("hits").hidden;
     this.camera.resize(width, height, {
-      left: 24,
+      left: !narrow && hits ? 332 : 24,
       right: !narrow && open ? 344 : 24,
-      top: narrow ? 110 : 40,
+      top: !narrow ? 40 : hits ? Math.round(byId("finder").getBoundingClientRect().bottom) + 24 : 84,
       bottom: narrow && open ? Math.round(0.42 * height) : narrow ? 84 : 44,
     });
     this.requestDraw();
@@ -152,6 +155,7 @@ class App {
     this.colors = pointColors(this.prominences, this.ramp);
     this.renderer.setColors(this.colors, hexToBytes(palette.background));
     this.hitColor = hexToBytes(palette.hit);
+    this.ground.setColor(hexToBytes(palette.glow), dark ? 0.36 : 0.16);
     this.fillTexts();
     this.requestDraw();
   }
@@ -244,14 +248,14 @@ class App {
       this.drawer.close();
       if (hadFocus) this.canvas.focus();
     }
-    if (had !== index >= 0) this.resizeGently();
+    if (had !== (index >= 0)) this.resizeGently();
     if (fly) this.flyTo(index, !jump);
     this.hitTable.mark(index);
     if (!quiet && (index >= 0 || had)) this.announcer.say(this.describeSelection());
     this.requestDraw();
   }
 
-  /** The drawer takes room; the map must not jump under the cursor when it comes or goes. */
+  /** Drawer and hits take room; the map must not jump under the cursor when they come or go. */
   resizeGently() {
     const { camera } = this;
     const before = [camera.middleX, camera.middleY, camera.scale];
@@ -318,7 +322,9 @@ class App {
     this.search.run(byId("query").value, byId("mode").value);
     this.overlay.setHits(this.search.hits);
     this.renderer.setHits(this.search.hits);
+    const hadHits = !byId("hits").hidden;
     this.showSearch();
+    if (hadHits === byId("hits").hidden) this.resizeGently();
     if (announce && this.search.active) this.announcer.say(byId("hit-count").textContent);
     this.requestDraw();
   }
@@ -363,8 +369,20 @@ class App {
       this.scheduled = false;
       const moving = this.camera.animate(now);
       this.draw();
-      if (moving || this.overlay.moving) this.requestDraw();
+      if (moving || this.overlay.isMoving(this.camera)) this.requestDraw();
+      else this.lookAhead();
     });
+  }
+
+  /** Works out in idle moments which words will have room at larger scales, so that zooming need not wait. */
+  lookAhead() {
+    const labels = this.overlay.all;
+    if (this.ahead || !(labels instanceof LabelLevels) || labels.complete) return;
+    this.ahead = setTimeout(() => {
+      this.ahead = 0;
+      if (!this.scheduled) labels.prepare(LabelLevels.last, 8);
+      this.lookAhead();
+    }, 24);
   }
 
   /** Diameter of a middling point in pixels: by the room that a point has, growing gently with the zoom. */
@@ -386,6 +404,7 @@ class App {
   draw() {
     const { camera, renderer, overlay, theme } = this;
     const view = { diameter: this.diameter, alpha: this.alpha, hitColor: this.hitColor, dimming: 0.3 };
+    if (renderer.kind === "webgl2") this.ground.draw(camera);
     renderer.draw(camera, view);
     const marks = {
       selected: this.selected, hovered: this.hovered, searching: this.search.active,

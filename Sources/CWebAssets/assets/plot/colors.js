@@ -31,7 +31,7 @@ function oklchToBytes(lightness, chroma, hue) {
 // Lightness, chroma, hue from the rarest word to the most frequent; the rare ones recede into the background.
 const rampStops = {
   light: [[0.77, 0.09, 195], [0.66, 0.12, 225], [0.54, 0.17, 262], [0.43, 0.2, 290], [0.33, 0.16, 325]],
-  dark: [[0.47, 0.13, 290], [0.58, 0.14, 262], [0.7, 0.12, 220], [0.82, 0.14, 165], [0.94, 0.15, 105]],
+  dark: [[0.51, 0.14, 290], [0.58, 0.14, 262], [0.7, 0.12, 220], [0.82, 0.14, 165], [0.94, 0.15, 105]],
 };
 
 /** 256 colours, 3 bytes each. */

@@ -14,16 +14,16 @@ function fileName(title, ending) {
   return `${stem || "map"}.${ending}`;
 }
 
-/** Points and words of the present view on the ground's colour. The canvases must just have been drawn. */
-function savePicture(points, words, background, title) {
+/** The layers of the present view on the ground's colour. The canvases must just have been drawn. */
+function savePicture(layers, background, title) {
   const picture = document.createElement("canvas");
-  picture.width = words.width;
-  picture.height = words.height;
+  const top = layers.at(-1);
+  picture.width = top.width;
+  picture.height = top.height;
   const context = picture.getContext("2d");
   context.fillStyle = background;
   context.fillRect(0, 0, picture.width, picture.height);
-  context.drawImage(points, 0, 0, picture.width, picture.height);
-  context.drawImage(words, 0, 0);
+  for (const layer of layers) context.drawImage(layer, 0, 0, picture.width, picture.height);
   picture.toBlob((blob) => blob && saveBlob(blob, fileName(title, "png")), "image/png");
 }
 

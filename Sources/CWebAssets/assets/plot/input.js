@@ -7,6 +7,7 @@ class PointerInput {
     this.app = app;
     this.pointers = new Map();
     this.travelled = 0;
+    this.lastTap = { time: -Infinity, x: 0, y: 0 };
     const on = (name, handle, options) => element.addEventListener(name, handle, options);
     on("pointerdown", (event) => this.down(event));
     on("pointermove", (event) => this.move(event));
@@ -14,10 +15,6 @@ class PointerInput {
     on("pointercancel", (event) => this.cancel(event));
     on("pointerleave", () => app.hover(-1));
     on("contextmenu", (event) => event.preventDefault());
-    on("dblclick", (event) => {
-      app.camera.zoomSmoothly(event.offsetX, event.offsetY, event.shiftKey ? 0.5 : 2);
-      app.requestDraw();
-    });
     on("wheel", (event) => this.wheel(event), { passive: false });
   }
 
@@ -65,7 +62,17 @@ class PointerInput {
     const slack = event.pointerType === "touch" ? 10 : 4;
     const isTap = this.pointers.size === 1 && this.travelled <= slack && event.button === 0;
     this.cancel(event);
-    if (isTap) this.app.tap(event.offsetX, event.offsetY, event.pointerType === "touch" ? 22 : 10);
+    if (isTap) this.tap(event);
+  }
+
+  /** One tap selects, a second one at the same place zooms: not every browser tells of double taps. */
+  tap(event) {
+    const { offsetX: x, offsetY: y, timeStamp: time } = event;
+    const again = time - this.lastTap.time < 320 && Math.hypot(x - this.lastTap.x, y - this.lastTap.y) < 24;
+    this.lastTap = { time: again ? -Infinity : time, x, y };
+    if (!again) return this.app.tap(x, y, event.pointerType === "touch" ? 22 : 10);
+    this.app.camera.zoomSmoothly(x, y, event.shiftKey ? 0.5 : 2);
+    this.app.requestDraw();
   }
 
   cancel(event) {

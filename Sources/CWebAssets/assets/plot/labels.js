@@ -1,7 +1,7 @@
 // Which words are written on the map. Frequent words come first, none covers another.
 
-/** Font size of a word by its prominence (0…1), in pixels. */
-const labelSize = (prominence) => 11 + 8 * prominence ** 1.6;
+/** Font size of a word by its prominence (0…1), in half pixels: setting a canvas's font is slow, so there are few. */
+const labelSize = (prominence) => Math.round(2 * (11 + 8 * prominence ** 1.6)) / 2;
 const labelGap = 4;
 
 /** Widths and texts of labels, measured when they are first needed. */
@@ -13,6 +13,8 @@ class LabelStyle {
     this.context = document.createElement("canvas").getContext("2d");
     this.widths = new Float32Array(data.count);
     this.texts = new Map();
+    /** Weight → letter → width in units of the font size. */
+    this.letters = {};
   }
 
   text(i) {
@@ -33,12 +35,36 @@ class LabelStyle {
     return this.prominences[i] > 0.62 ? 600 : 500;
   }
 
+  /** The width of a word on the map in pixels. */
   width(i) {
     if (this.widths[i] === 0) {
-      this.context.font = this.font(this.size(i), this.weight(i));
-      this.widths[i] = Math.max(4, this.context.measureText(this.text(i)).width);
+      const text = this.text(i);
+      const width = harmless.test(text) ? this.sumOfLetters(text, this.weight(i)) : this.measured(text, this.weight(i));
+      this.widths[i] = Math.max(4, width * this.size(i));
     }
     return this.widths[i];
+  }
+
+  /** Width in units of the font size, as the browser lays the text out. */
+  measured(text, weight) {
+    if (weight !== this.measuring) this.context.font = this.font(100, weight);
+    this.measuring = weight;
+    return this.context.measureText(text).width / 100;
+  }
+
+  /**
+   * Width by the single letters, each measured once: off by no more than kerning, and many times faster than laying out
+   * every word of a large vocabulary.
+   */
+  sumOfLetters(text, weight) {
+    const letters = (this.letters[weight] ??= new Map());
+    let width = 0;
+    for (const letter of text) {
+      let advance = letters.get(letter);
+      if (advance === undefined) letters.set(letter, (advance = this.measured(letter, weight)));
+      width += advance;
+    }
+    return width;
   }
 }
 
@@ -55,9 +81,13 @@ class LabelLevels {
   constructor(style, indices) {
     this.style = style;
     this.indices = indices;
+    /** Level of each word; 255 while it has none. */
     this.levels = new Uint8Array(indices.length).fill(255);
+    /** Levels up to this one are complete. */
     this.done = -1;
     this.left = indices.length;
+    this.boxes = null;
+    this.next = 0;
   }
 
   static scaleOf(level) {
@@ -69,54 +99,69 @@ class LabelLevels {
     return 2 * Math.log2(scale / LabelLevels.baseScale);
   }
 
-  /** Makes sure that the levels up to this one are known. */
-  prepare(level) {
-    while (this.done < Math.min(level, LabelLevels.last)) this.placeNext();
-  }
-
   get complete() {
     return this.left === 0 || this.done >= LabelLevels.last;
   }
 
-  placeNext() {
-    const level = ++this.done;
-    if (this.left === 0) return;
-    const { style, indices, levels } = this;
-    const { x, y } = style.data;
-    const scale = LabelLevels.scaleOf(level);
-    const boxes = new BoxTable(indices.length);
-    const box = (i) => {
-      // Margins leave the points their room: a map is no page of text.
-      const half = style.width(i) / 2 + 7;
-      const bottom = -y[i] * scale - labelGap;
-      return [x[i] * scale - half, bottom - style.size(i) * 1.15 - 7, x[i] * scale + half, bottom + 7];
-    };
-    for (let k = 0; k < indices.length; k++) if (levels[k] < level) boxes.add(...box(indices[k]));
-    for (let k = 0; k < indices.length; k++) {
-      if (levels[k] !== 255) continue;
-      const i = indices[k];
-      const [cx, cy] = [x[i] * scale, -y[i] * scale - labelGap];
-      // Most words fail already with their middle; only the others are measured.
-      if (boxes.hits(cx - 8, cy - 14, cx + 8, cy + 3)) continue;
-      const place = box(i);
-      if (boxes.hits(...place)) continue;
-      boxes.add(...place);
-      levels[k] = level;
-      this.left--;
-    }
+  /** Works out levels up to the given one for so many milliseconds; goes on from there the next time. */
+  prepare(level, milliseconds = Infinity) {
+    const end = performance.now() + milliseconds;
+    while (!this.complete && this.done < level) if (!this.advance(end)) return;
   }
 
-  /** The words written in the present view, with their opacity. */
+  /** Goes on with the next level. Returns whether it was finished before `end`. */
+  advance(end) {
+    const { style, indices, levels } = this;
+    const { x, y } = style.data;
+    const level = this.done + 1;
+    const scale = LabelLevels.scaleOf(level);
+    if (!this.boxes) {
+      this.boxes = new BoxTable(indices.length);
+      this.next = 0;
+      for (let k = 0; k < indices.length; k++) {
+        if (levels[k] < level) this.place(indices[k], scale, true);
+      }
+    }
+    for (; this.next < indices.length; this.next++) {
+      if (this.next % 256 === 0 && performance.now() > end) return false;
+      if (levels[this.next] !== 255) continue;
+      const i = indices[this.next];
+      const [cx, cy] = [x[i] * scale, -y[i] * scale - labelGap];
+      // Most words fail already with their middle; only the others are measured.
+      if (this.boxes.hits(cx - 8, cy - 14, cx + 8, cy + 3) || !this.place(i, scale, false)) continue;
+      levels[this.next] = level;
+      this.left--;
+    }
+    this.boxes = null;
+    this.done = level;
+    return true;
+  }
+
+  /** Takes the room of a word at that scale; when it is not forced, only if nobody has it. */
+  place(i, scale, forced) {
+    const { style, boxes } = this;
+    const { x, y } = style.data;
+    // Margins leave the points their room: a map is no page of text.
+    const half = style.width(i) / 2 + 7;
+    const bottom = -y[i] * scale - labelGap;
+    const [left, top, right, low] = [x[i] * scale - half, bottom - style.size(i) * 1.15 - 7, x[i] * scale + half, bottom + 7];
+    if (!forced && boxes.hits(left, top, right, low)) return false;
+    boxes.add(left, top, right, low);
+    return true;
+  }
+
+  /** The words written in the present view, with their opacity. Until the view's level is known, those of the last one. */
   visible(camera, limit) {
     const at = LabelLevels.at(camera.scale);
     const level = Math.min(LabelLevels.last, Math.floor(at));
-    this.prepare(level);
+    this.prepare(level, 12);
+    const known = this.complete ? level : Math.min(level, this.done);
     const { indices, levels } = this;
     const { x, y } = this.style.data;
     const place = {};
     const shown = [];
     for (let k = 0; k < indices.length && shown.length < limit; k++) {
-      if (levels[k] > level) continue;
+      if (levels[k] > known) continue;
       const i = indices[k];
       camera.project(x[i], y[i], 0, place);
       if (place.x < -120 || place.x > camera.width + 120 || place.y < -10 || place.y > camera.height + 40) continue;
@@ -125,52 +170,66 @@ class LabelLevels {
     }
     return shown;
   }
+
+  /** Whether the present view lacks words that are still being placed. */
+  isBehind(camera) {
+    return !this.complete && this.done < Math.min(LabelLevels.last, Math.floor(LabelLevels.at(camera.scale)));
+  }
 }
 
 /** Rectangles in a hash table of cells, to ask quickly whether a new one would cover any. */
 class BoxTable {
   constructor(expected) {
-    this.mask = 2 ** Math.ceil(Math.log2(Math.max(64, 4 * expected))) - 1;
-    this.heads = new Int32Array(this.mask + 1).fill(-1);
-    this.next = [];
-    this.owner = [];
-    this.boxes = [];
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(256, 2 * expected)));
+    this.mask = slots - 1;
+    this.heads = new Int32Array(slots).fill(-1);
+    /** Chains of (next, box) pairs. */
+    this.chains = new Int32Array(8 * Math.max(256, expected));
+    this.used = 0;
+    this.boxes = new Float64Array(4 * Math.max(64, expected));
+    this.count = 0;
   }
 
-  cells(left, top, right, bottom, visit) {
-    const [c0, c1] = [Math.floor(left / 80), Math.floor(right / 80)];
-    const [r0, r1] = [Math.floor(top / 32), Math.floor(bottom / 32)];
-    for (let row = r0; row <= r1; row++) {
-      for (let column = c0; column <= c1; column++) {
-        if (visit((Math.imul(column, 73856093) ^ Math.imul(row, 19349663)) & this.mask)) return true;
+  add(left, top, right, bottom) {
+    const at = 4 * this.count++;
+    if (at >= this.boxes.length) this.boxes = grown(this.boxes);
+    this.boxes[at] = left;
+    this.boxes[at + 1] = top;
+    this.boxes[at + 2] = right;
+    this.boxes[at + 3] = bottom;
+    const { heads, mask } = this;
+    for (let row = Math.floor(top / 32); row <= Math.floor(bottom / 32); row++) {
+      for (let column = Math.floor(left / 80); column <= Math.floor(right / 80); column++) {
+        const cell = (Math.imul(column, 73856093) ^ Math.imul(row, 19349663)) & mask;
+        if (this.used + 2 > this.chains.length) this.chains = grown(this.chains);
+        this.chains[this.used] = heads[cell];
+        this.chains[this.used + 1] = at;
+        heads[cell] = this.used;
+        this.used += 2;
+      }
+    }
+  }
+
+  hits(left, top, right, bottom) {
+    const { heads, chains, boxes, mask } = this;
+    for (let row = Math.floor(top / 32); row <= Math.floor(bottom / 32); row++) {
+      for (let column = Math.floor(left / 80); column <= Math.floor(right / 80); column++) {
+        const cell = (Math.imul(column, 73856093) ^ Math.imul(row, 19349663)) & mask;
+        for (let entry = heads[cell]; entry >= 0; entry = chains[entry]) {
+          const at = chains[entry + 1];
+          if (left < boxes[at + 2] && right > boxes[at] && top < boxes[at + 3] && bottom > boxes[at + 1]) return true;
+        }
       }
     }
     return false;
   }
+}
 
-  add(left, top, right, bottom) {
-    const place = this.boxes.length;
-    this.boxes.push(left, top, right, bottom);
-    this.cells(left, top, right, bottom, (cell) => {
-      this.owner.push(place);
-      this.next.push(this.heads[cell]);
-      this.heads[cell] = this.next.length - 1;
-      return false;
-    });
-  }
-
-  hits(left, top, right, bottom) {
-    const { heads, next, owner, boxes } = this;
-    return this.cells(left, top, right, bottom, (cell) => {
-      for (let entry = heads[cell]; entry >= 0; entry = next[entry]) {
-        const place = owner[entry];
-        if (left < boxes[place + 2] && right > boxes[place] && top < boxes[place + 3] && bottom > boxes[place + 1]) {
-          return true;
-        }
-      }
-      return false;
-    });
-  }
+/** The same numbers in an array of twice the length. */
+function grown(array) {
+  const larger = new array.constructor(2 * array.length);
+  larger.set(array);
+  return larger;
 }
 
 /**
@@ -184,10 +243,6 @@ class OrbitLabels {
     this.opacities = new Map();
     this.time = 0;
     this.version = -1;
-  }
-
-  get complete() {
-    return true;
   }
 
   /** Whether a word is still coming or going. */

@@ -27,10 +27,10 @@ class Overlay {
     this.canvas.height = Math.round(height * pixelRatio);
   }
 
-  /** Whether words are still fading in or out. */
-  get moving() {
-    const fading = (labels) => labels instanceof OrbitLabels && labels.moving;
-    return (this.showLabels && fading(this.all)) || fading(this.hitLabels);
+  /** Whether words are still coming or going. */
+  isMoving(camera) {
+    const unsettled = (labels) => (labels instanceof OrbitLabels ? labels.moving : (labels?.isBehind(camera) ?? false));
+    return (this.showLabels && unsettled(this.all)) || unsettled(this.hitLabels);
   }
 
   /** `marks`: selected, hovered (positions or -1), neighbors (positions), searching; `radius(i, size)` of a point. */
@@ -90,8 +90,9 @@ class Overlay {
   }
 
   box(label) {
-    const half = this.style.width(label.index) / 2 + 4 + 2 * label.grow;
-    const height = this.style.size(label.index) + label.grow;
+    const size = this.style.size(label.index);
+    const height = size + label.grow;
+    const half = (this.style.width(label.index) * (height / size)) / 2 + 5;
     return [label.x - half, label.y - label.lift - height - 1, label.x + half, label.y - label.lift + 4];
   }
 

@@ -109,6 +109,7 @@ class Drawer {
 
   show(index, neighbors, texts, swatch) {
     const { data } = this;
+    const hadFocus = this.list.contains(document.activeElement);
     byId("drawer-word").replaceChildren(makeWord(data.labels[index]));
     byId("drawer-swatch").style.background = swatch(index);
     const facts = [["rank", texts.get("rankOf", { rank: texts.number(index + 1), total: texts.number(data.count) })]];
@@ -138,6 +139,7 @@ class Drawer {
     });
     this.list.replaceChildren(...rows);
     this.element.hidden = false;
+    if (hadFocus) byId("drawer-word").focus();
   }
 
   close() {

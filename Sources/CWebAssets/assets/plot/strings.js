@@ -22,6 +22,7 @@ const strings = {
     hitTable: "Hits",
     badExpression: "Not a regular expression",
     slowExpression: "Stopped: this expression takes too long",
+    tools: "Tools",
     fit: "Show the whole map (0)",
     zoomIn: "Zoom in (+)",
     zoomOut: "Zoom out (−)",
@@ -63,8 +64,6 @@ const strings = {
     selected: "{word}, rank {rank}. Near on the map: {near}.",
     closed: "Selection closed.",
     loading: "Reading the map …",
-    lightTheme: "Light",
-    darkTheme: "Dark",
     helpTitle: "How to read and move this map",
     helpReading:
       "Each dot is a word. Words that the model uses alike lie close together. Only nearness means something: the axes, the "
@@ -108,6 +107,7 @@ const strings = {
     hitTable: "検索結果",
     badExpression: "正規表現として正しくありません",
     slowExpression: "中止しました：この正規表現は時間がかかりすぎます",
+    tools: "操作",
     fit: "全体を表示（0）",
     zoomIn: "拡大（+）",
     zoomOut: "縮小（−）",
@@ -123,7 +123,7 @@ const strings = {
     rank: "順位",
     count: "出現回数",
     rankOf: "{total} 語中 {rank} 位",
-    share: "表示中の全単語に占める割合",
+    share: "表示語中の割合",
     center: "地図で表示",
     copy: "単語をコピー",
     copied: "コピーしました",
@@ -149,8 +149,6 @@ const strings = {
     selected: "{word}、{rank} 位。地図上で近い単語：{near}。",
     closed: "選択を解除しました。",
     loading: "地図を読み込んでいます…",
-    lightTheme: "明るい表示",
-    darkTheme: "暗い表示",
     helpTitle: "地図の見方と操作",
     helpReading:
       "点は単語です。モデルにとって使われ方の似た単語が近くに並びます。意味があるのは近さだけで、軸や隙間の大きさ、"

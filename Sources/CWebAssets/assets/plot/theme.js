@@ -43,7 +43,7 @@ class Theme {
     const read = (name) => style.getPropertyValue(`--${name}`).trim();
     /** What the canvas needs of the style sheet. */
     this.palette = {
-      background: read("map"), ink: read("ink"), muted: read("muted"), hit: read("hit"), accent: read("accent"),
+      background: read("map"), ink: read("ink"), muted: read("muted"), hit: read("hit"), accent: read("accent"), glow: read("glow"),
       font: read("font"),
     };
     if (!first) this.changed();

@@ -3,6 +3,9 @@
 // Controls, bidirectional overrides, zero-width and other invisible characters.
 const invisible = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\u2028\u2029]/gu;
 
+// Nearly all words: printable ASCII and the letters of the great scripts. They need no closer look.
+const harmless = /^[!-~\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0377\u0391-\u03ff\u0400-\u0482\u3041-\u3096\u30a1-\u30fc\u4e00-\u9fff]+$/;
+
 // Joiners belong to many scripts and emoji; they are harmless.
 function visibleForm(character) {
   const code = character.codePointAt(0);
@@ -14,6 +17,7 @@ function visibleForm(character) {
 
 /** The word with its invisible characters made visible, and something to see when it is empty or blank. */
 function visibleWord(word) {
+  if (harmless.test(word)) return word;
   if (word === "") return "\u2205";
   let text = word.replace(invisible, visibleForm);
   if (/^\s+$/u.test(text)) text = "\u2423".repeat([...text].length);
@@ -22,6 +26,7 @@ function visibleWord(word) {
 
 /** The same, cut to what a label on the map can hold. */
 function shortWord(word, limit = 32) {
+  if (word.length <= limit && harmless.test(word)) return word;
   const start = word.length > 4 * limit ? word.slice(0, 4 * limit) : word;
   // Marks pile up on one letter without end in hostile words; four are plenty for any script.
   const characters = [...visibleWord(start).replace(/(\p{M}{4})\p{M}+/gu, "$1")];
