@@ -18,6 +18,9 @@ CONTENT plot_camera_orbit_js[] = {
 CONTENT plot_colors_js[] = {
 #embed "assets/plot/colors.js"
 };
+CONTENT plot_controls_js[] = {
+#embed "assets/plot/controls.js"
+};
 CONTENT plot_data_js[] = {
 #embed "assets/plot/data.js"
 };
@@ -78,6 +81,7 @@ static const web_asset table[] = {
     FILE_ENTRY("plot/camera-flat.js", plot_camera_flat_js),
     FILE_ENTRY("plot/camera-orbit.js", plot_camera_orbit_js),
     FILE_ENTRY("plot/colors.js", plot_colors_js),
+    FILE_ENTRY("plot/controls.js", plot_controls_js),
     FILE_ENTRY("plot/data.js", plot_data_js),
     FILE_ENTRY("plot/export.js", plot_export_js),
     FILE_ENTRY("plot/ground.js", plot_ground_js),

@@ -3,7 +3,8 @@ enum PlotPage {
     /// The scripts in the order of their story; they share one scope.
     static let scripts = [
         "data", "words", "strings", "theme", "colors", "camera-flat", "camera-orbit", "ground", "renderer-webgl",
-        "renderer-image", "picking", "labels", "search", "view-state", "overlay", "panels", "export", "input", "app",
+        "renderer-image", "picking", "labels", "search", "view-state", "overlay", "panels", "export", "input",
+        "controls", "app",
     ]
 
     /// The page's one script: every file inside one function, so that nothing leaks into the global scope.

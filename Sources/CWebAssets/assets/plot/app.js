@@ -24,7 +24,7 @@ class App {
     this.pointScale = clamp(Number(preferences.get("point-size")) || 1, 0.5, 3);
     this.scheduled = false;
     this.pointers = new PointerInput(this.canvas, this);
-    this.connect();
+    connectControls(this);
     this.recolor();
     this.resize();
     this.camera.fit(false);
@@ -36,74 +36,13 @@ class App {
   makeRenderer() {
     try {
       return new WebGLRenderer(this.canvas, this.data, () => this.requestDraw());
-    } catch {
+    } catch (error) {
+      console.warn(`Drawing without WebGL: ${error.message}`);
       const fresh = this.canvas.cloneNode();
       this.canvas.replaceWith(fresh);
       this.canvas = fresh;
       return new ImageRenderer(this.canvas, this.data);
     }
-  }
-
-  connect() {
-    const click = (id, action) => byId(id).addEventListener("click", action);
-    const zoom = (factor) => () => {
-      this.camera.zoomSmoothly(this.camera.middleX, this.camera.middleY, factor);
-      this.requestDraw();
-    };
-    click("fit", () => {
-      this.camera.fit();
-      this.requestDraw();
-    });
-    click("zoom-in", zoom(1.7));
-    click("zoom-out", zoom(1 / 1.7));
-    click("labels", () => this.toggleLabels());
-    click("theme", () => this.theme.toggle());
-    click("language", () => this.switchLanguage());
-    click("help-button", () => this.showHelp());
-    click("help-close", () => byId("help").close());
-    click("save-picture", () => this.save(() => {
-      savePicture([byId("ground"), this.canvas, byId("words")], this.theme.palette.background, this.data.title);
-    }));
-    click("save-table", () => this.save(() => saveTable(this.data)));
-    click("drawer-close", () => this.select(-1));
-    click("drawer-center", () => this.flyTo(this.selected));
-    click("drawer-copy", () => this.copyWord());
-    click("next", () => this.stepHit(1));
-    click("previous", () => this.stepHit(-1));
-    click("clear", () => {
-      this.clearSearch();
-      byId("query").focus();
-    });
-    byId("help").addEventListener("click", (event) => {
-      if (event.target === byId("help")) byId("help").close();
-    });
-    const size = byId("point-size");
-    size.value = this.pointScale;
-    size.addEventListener("input", () => {
-      this.pointScale = Number(size.value);
-      preferences.set("point-size", size.value);
-      this.requestDraw();
-    });
-    const query = byId("query");
-    query.addEventListener("input", () => this.runSearch());
-    byId("mode").addEventListener("change", () => this.runSearch());
-    byId("search").addEventListener("submit", (event) => event.preventDefault());
-    query.addEventListener("keydown", (event) => {
-      if (event.isComposing) return;
-      if (event.key === "Enter") this.stepHit(event.shiftKey ? -1 : 1);
-      else if (event.key === "ArrowDown") this.hitTable.focus();
-      else return;
-      event.preventDefault();
-    });
-    document.addEventListener("keydown", (event) => handleKey(event, this));
-    document.addEventListener("pointerdown", (event) => {
-      for (const menu of document.querySelectorAll("details[open]")) {
-        if (!menu.contains(event.target)) menu.open = false;
-      }
-    });
-    addEventListener("hashchange", () => {
-      if (location.hash !== this.viewState.written) this.restore();
-    });
   }
 
   save(action) {

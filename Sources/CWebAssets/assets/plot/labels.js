@@ -2,6 +2,7 @@
 
 /** Font size of a word by its prominence (0…1), in half pixels: setting a canvas's font is slow, so there are few. */
 const labelSize = (prominence) => Math.round(2 * (11 + 8 * prominence ** 1.6)) / 2;
+/** Room between a point's middle and its label, where places are reckoned; margins cover larger points. */
 const labelGap = 4;
 
 /** Widths and texts of labels, measured when they are first needed. */
@@ -166,7 +167,7 @@ class LabelLevels {
       camera.project(x[i], y[i], 0, place);
       if (place.x < -120 || place.x > camera.width + 120 || place.y < -10 || place.y > camera.height + 40) continue;
       const opacity = levels[k] === level && level > 0 ? Math.min(1, 0.15 + 3 * (at - level)) : 1;
-      shown.push({ index: i, x: place.x, y: place.y, opacity, near: 1 });
+      shown.push({ index: i, x: place.x, y: place.y, opacity, size: 1, near: 1 });
     }
     return shown;
   }
@@ -267,7 +268,7 @@ class OrbitLabels {
         continue;
       }
       camera.project(x[i], y[i], z[i], place);
-      shown.push({ index: i, x: place.x, y: place.y, opacity: state.value, near: place.near });
+      shown.push({ index: i, x: place.x, y: place.y, opacity: state.value, size: place.size, near: place.near });
     }
     return shown;
   }

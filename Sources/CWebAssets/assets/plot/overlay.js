@@ -64,7 +64,7 @@ class Overlay {
     for (const spot of neighbors) special.push({ ...spot, weight: 600, grow: 0.5, color: palette.ink, lift: lift(spot) });
     if (this.hitLabels) {
       for (const spot of this.hitLabels.visible(camera, 200)) {
-        special.push({ ...spot, weight: 650, grow: 0.5, color: palette.hit, lift: labelGap + 2 });
+        special.push({ ...spot, weight: 650, grow: 0.5, color: palette.hit, lift: 1.5 * lift(spot) });
       }
     }
     const written = new Set();
@@ -80,7 +80,8 @@ class Overlay {
     if (this.showLabels) {
       const quiet = marks.searching ? 0.28 : chosen ? 0.5 : 1;
       for (const spot of this.all.visible(camera, labelLimit)) {
-        const label = { ...spot, weight: this.style.weight(spot.index), grow: 0, color: palette.ink, lift: labelGap };
+        const weight = this.style.weight(spot.index);
+        const label = { ...spot, weight, grow: 0, color: palette.ink, lift: radius(spot.index, spot.size) + 2 };
         label.opacity *= quiet * (0.35 + 0.65 * spot.near);
         if (written.has(spot.index) || boxes.hits(...this.box(label))) continue;
         this.write(label);
