@@ -40,6 +40,44 @@ static inline void prefetch_row(const float *row, size_t floats) {
     for (size_t i = 0; i < floats; i += 16) __builtin_prefetch(row + i, 1, 3);
 }
 
+/// "No such node" in a TsneNode.
+#define TSNE_NO_NODE UINT32_MAX
+/// Most points in a tile of tsne_repulsion.
+#define TSNE_TILE_POINTS 64
+
+/// A cell of the quadtree or octree that t-SNE sums the repulsion with.
+typedef struct TsneNode {
+    float centre[3];  ///< mean of the cell's points; the third is 0 in 2-D
+    float limit;      ///< (width / θ)²: the cell is taken as one from beyond this squared distance;
+                      ///< negative: the cell's points are all identical, it is always taken as one
+    uint32_t child;   ///< first child, or TSNE_NO_NODE in a leaf
+    uint32_t next;    ///< node to go on with when this one is done, or TSNE_NO_NODE
+    uint32_t first;   ///< first of the cell's points, in tree order
+    uint32_t count;   ///< number of the cell's points
+} TsneNode;
+
+/// The points in tree order and the cells over them.
+typedef struct TsneTree {
+    const float *points[3];  ///< coordinates, one array each, in tree order
+    const uint32_t *order;   ///< number of each point in the order of the forces
+    size_t count;            ///< points
+    size_t dimensions;       ///< 2 or 3
+    const TsneNode *nodes;
+    size_t nodeCount;        ///< 0: no tree, every pair is summed
+    uint32_t root;
+} TsneTree;
+
+/// The constants of one descent step.
+typedef struct TsneStep {
+    float exaggeration;
+    float inverseTotal;  ///< 1 / Z
+    float learningRate;
+    float momentum;
+    float minGain;
+    float maxStepNorm;   ///< longer steps of a point are shortened to this
+    _Bool adaGrad;       ///< AdaGrad steps in place of gains and momentum
+} TsneStep;
+
 /// The kernels of one CPU level.
 typedef struct VectorKernels {
     VectorCPULevel level;
@@ -58,6 +96,22 @@ typedef struct VectorKernels {
     /// Other threads may change the tables meanwhile (Hogwild): rows are then read and written in pieces.
     /// Returns the sum of the loss over the inputCount × outputCount pairs.
     double (*skipgram_block)(const SkipGramBlock *block);
+    /// The t-SNE attraction of the rows first ..< first + count of a sparse matrix: Σ p·(y_i − y_j) / (1 + |y_i − y_j|²).
+    /// Positions and forces have 2 floats a point in 2-D, 4 in 3-D (the fourth 0); forces start at row `first`.
+    /// Row r has the entries starts[r] ..< starts[r + 1]. Returns Σ p·ln(1 + |y_i − y_j|²) if withScore, else 0.
+    double (*tsne_attraction)(const float *positions, size_t dimensions, const uint64_t *starts,
+                              const uint32_t *columns, const float *values, size_t first, size_t count, float *forces,
+                              _Bool withScore);
+    /// The t-SNE repulsion on the points first ..< first + count in tree order (1 … TSNE_TILE_POINTS of them), not
+    /// yet divided by Z: Σ (y_i − y_j) / (1 + |y_i − y_j|²)², over cells (van der Maaten 2014, eq. 8) or all pairs.
+    /// Writes each force to its point's place in `forces`; returns the tile's part of Z.
+    double (*tsne_repulsion)(const TsneTree *tree, size_t first, size_t count, float *forces);
+    /// Searches β so that the weights exp(−β·squares), divided by their sum, have the given entropy in nats; writes
+    /// them. Returns β, 0 when all squares are equal.
+    double (*tsne_row_affinities)(const float *squares, size_t count, double logPerplexity, float *weights);
+    /// New velocities (and gains, or AdaGrad's sums, in `memory`) of `count` points, laid out as the positions.
+    void (*tsne_step)(const TsneStep *step, size_t dimensions, size_t count, const float *attraction,
+                      const float *repulsion, float *velocity, float *memory);
 } VectorKernels;
 
 /// The kernels of the highest level that this machine has, or of the level that the environment variable

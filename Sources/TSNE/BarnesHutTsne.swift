@@ -1,0 +1,64 @@
+public import LinearAlgebra
+public import NearestNeighbors
+internal import Synchronization
+public import Training
+
+/// t-SNE with the repulsion summed over the cells of a tree (van der Maaten 2014, "Accelerating t-SNE using
+/// tree-based algorithms"), in 2 or 3 dimensions.
+///
+/// The nearest neighbours are exact, the start and the learning rates those of openTSNE. The same input and seed give
+/// the same bytes at any number of threads (per CPU level).
+public final class BarnesHutTsne: Sendable {
+    /// The options.
+    public let configuration: Configuration
+    /// Where the points start, when given.
+    public let initialLayout: Matrix?
+    private let listeners: Mutex<[any TrainingListener]>
+
+    /// A trainer with the given options; they are checked when the work starts.
+    /// - Parameters:
+    ///   - configuration: the options.
+    ///   - initialLayout: where the points start, one row a point; `nil`: as `configuration.initialization` says.
+    ///   - listeners: who watches.
+    public init(
+        configuration: Configuration = .init(), initialLayout: Matrix? = nil, listeners: [any TrainingListener] = []
+    ) {
+        self.configuration = configuration
+        self.initialLayout = initialLayout
+        self.listeners = Mutex(listeners)
+    }
+
+    /// Who watches from the next `fit` on, in place of those set before.
+    public func setListeners(_ listeners: any TrainingListener...) {
+        self.listeners.withLock { $0 = listeners }
+    }
+
+    /// What the exact neighbour search of `fit` will cost: seconds and bytes.
+    public static func estimate(
+        points: Int, dimensions: Int, configuration: Configuration = .init()
+    ) -> SearchEstimate {
+        let k = max(10, Int(min(1e9, 3 * configuration.perplexity)))
+        let columns = configuration.usePca ? min(dimensions, configuration.pcaDimensions) : dimensions
+        return ExactNeighbors(threads: configuration.threads ?? availableProcessors)
+            .estimate(points: points, dimensions: columns, k: k)
+    }
+
+    /// Maps the rows of a matrix. Synchronous.
+    ///
+    /// - Parameters:
+    ///   - data: one vector a row; all values finite.
+    ///   - metric: how far apart vectors are, when the configuration does not say.
+    ///   - cancellation: ends the work early; the map so far is returned.
+    /// - Throws: `TsneError`.
+    public func fit(
+        _ data: Matrix, metric: Metric = .euclidean, cancellation: Cancellation? = nil
+    ) throws(TsneError) -> Embedding {
+        try configuration.validate()
+        var used = configuration
+        used.metric = configuration.metric ?? metric
+        let run = TsneRun(
+            data: data, configuration: used, initialLayout: initialLayout, listeners: listeners.withLock { $0 },
+            cancellation: cancellation)
+        return try run.embedding()
+    }
+}

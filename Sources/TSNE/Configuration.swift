@@ -1,0 +1,88 @@
+public import NearestNeighbors
+
+extension BarnesHutTsne {
+    /// Every option of t-SNE. A value; `validate()` says what is wrong with it.
+    public struct Configuration: Codable, Sendable, Equatable {
+        /// Where the points start.
+        public enum Initialization: String, Codable, Sendable, CaseIterable {
+            /// Along the first principal components, scaled to a standard deviation of 1e-4 on the first, plus noise
+            /// of a hundredth of that (Kobak and Berens 2019).
+            case pca
+            /// Normally distributed with a standard deviation of 1e-4.
+            case random
+        }
+
+        /// Dimensions of the map: 2 (default) or 3.
+        public var dimensions = 2
+        /// Effective number of neighbours; default 30. Lowered to (n − 1) / 3, with a warning, when there are fewer
+        /// points. The 3 · perplexity nearest neighbours are used.
+        public var perplexity = 30.0
+        /// Accuracy of Barnes-Hut: a cell is taken as one when its full width is less than θ times its distance, as
+        /// in scikit-learn and openTSNE; DL4J and bhtsne compare half the width, so the same θ is more accurate
+        /// here. Default 0.5; 0 sums all pairs.
+        public var theta = 0.5
+        /// Iterations in all; default 1000.
+        public var maxIterations = 1000
+        /// Iteration at which the exaggeration ends; default 250.
+        public var stopLyingIteration = 250
+        /// Step per unit of gradient, the gradient taken without its factor 4 as in van der Maaten's program.
+        /// `nil` (default): max(200, n / exaggeration of the phase), as openTSNE; with AdaGrad 10.
+        public var learningRate: Double?
+        /// Momentum until `switchMomentumIteration`; default 0.5.
+        public var momentum = 0.5
+        /// Momentum afterwards; default 0.8.
+        public var finalMomentum = 0.8
+        /// Iteration at which the momentum changes; default 250.
+        public var switchMomentumIteration = 250
+        /// Per-coordinate AdaGrad steps in place of gains and momentum; default off.
+        public var useAdaGrad = false
+        /// Least gain of a coordinate; default 0.01.
+        public var minGain = 0.01
+        /// Whether columns are centred and then all divided by the largest absolute value; default on. Under the
+        /// Euclidean metric neither changes the affinities, so nothing is done and the map has the same bytes.
+        public var normalize = true
+        /// Whether the vectors are first reduced to `pcaDimensions` principal components; default off.
+        public var usePca = false
+        /// Principal components kept; default 50.
+        public var pcaDimensions = 50
+        /// How far apart vectors are; `nil` (default): what the caller of `fit` says.
+        public var metric: Metric?
+        /// Where the points start; default `.pca`.
+        public var initialization = Initialization.pca
+        /// Factor of the attraction until `stopLyingIteration`; default 12.
+        public var exaggeration = 12.0
+        /// Seed of the random numbers; default 1. The same seed gives the same bytes at any number of threads.
+        public var seed: UInt64 = 1
+        /// Threads; `nil` (default): all processors.
+        public var threads: Int?
+
+        /// The defaults.
+        public init() {}
+
+        /// Checks every option.
+        /// - Throws: `TsneError.invalidConfiguration`, naming the first option that is out of range.
+        public func validate() throws(TsneError) {
+            try check("dimensions", dimensions == 2 || dimensions == 3, "2 or 3", dimensions)
+            try check("perplexity", perplexity.isFinite && perplexity >= 1, "at least 1", perplexity)
+            try check("theta", theta.isFinite && theta >= 0, "at least 0", theta)
+            try check("maxIterations", maxIterations >= 0, "at least 0", maxIterations)
+            try check("stopLyingIteration", stopLyingIteration >= 0, "at least 0", stopLyingIteration)
+            if let learningRate {
+                try check("learningRate", learningRate.isFinite && learningRate > 0, "above 0", learningRate)
+            }
+            try check("momentum", (0..<1).contains(momentum), "from 0 to less than 1", momentum)
+            try check("finalMomentum", (0..<1).contains(finalMomentum), "from 0 to less than 1", finalMomentum)
+            try check("switchMomentumIteration", switchMomentumIteration >= 0, "at least 0", switchMomentumIteration)
+            try check("minGain", minGain.isFinite && minGain >= 0, "at least 0", minGain)
+            try check("pcaDimensions", pcaDimensions >= 1, "at least 1", pcaDimensions)
+            try check("exaggeration", exaggeration.isFinite && exaggeration > 0, "above 0", exaggeration)
+            if let threads { try check("threads", threads >= 1, "at least 1", threads) }
+        }
+
+        private func check(
+            _ option: String, _ holds: Bool, _ expected: String, _ found: some CustomStringConvertible
+        ) throws(TsneError) {
+            if !holds { throw .invalidConfiguration(option: option, expected: expected, found: found.description) }
+        }
+    }
+}

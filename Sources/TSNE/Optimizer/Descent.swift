@@ -1,0 +1,231 @@
+internal import CVectorKernels
+package import LinearAlgebra
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
+/// The state of the gradient descent, and one step of it.
+///
+/// The points are numbered anew now and then in the order of the tree, so that neighbours on the map are neighbours in
+/// memory. Work is cut in fixed pieces whose sums are added in order: the same bytes at any number of threads.
+package final class Descent {
+    package let count: Int
+    package let dimensions: Int
+    private let threads: Int
+    private let stride: Int
+    private let theta: Double
+    private let tree: SpaceTree
+    private var affinities: SparseAffinities
+    /// Number in the input of each point.
+    private var original: AlignedBuffer<UInt32>
+    /// 2 floats a point in 2-D, 4 in 3-D, as all arrays of the state.
+    private var positions: AlignedBuffer<Float>
+    private var velocity: AlignedBuffer<Float>
+    /// Gains, or AdaGrad's sums of squares.
+    private var memory: AlignedBuffer<Float>
+    private let repulsion: AlignedBuffer<Float>
+    private var low = SIMD3<Float>()
+    private var extent: Float = 0
+    private var shape = SpaceTree.Shape(tiles: [], root: nil)
+    /// Points in a piece of the passes over all rows.
+    private static let rowGrain = 128
+    private static let lightGrain = 4096
+    /// No point moves further in one step.
+    static let maxStepNorm: Float = 5
+
+    package init(_ affinities: SparseAffinities, layout: Matrix, theta: Double, adaGrad: Bool, threads: Int) {
+        count = layout.rows
+        dimensions = layout.columns
+        stride = dimensions == 2 ? 2 : 4
+        self.threads = threads
+        self.theta = theta
+        self.affinities = affinities
+        tree = SpaceTree(count: count, dimensions: dimensions, threads: threads)
+        original = AlignedBuffer(count: count)
+        positions = AlignedBuffer(count: count * stride)
+        velocity = AlignedBuffer(count: count * stride)
+        memory = AlignedBuffer(count: count * stride)
+        repulsion = AlignedBuffer(count: count * stride)
+        for i in 0..<count {
+            original.base[i] = UInt32(truncatingIfNeeded: i)
+            for d in 0..<dimensions { positions.base[i * stride + d] = layout[i, d] }
+        }
+        if !adaGrad { for i in 0..<count * stride { memory.base[i] = 1 } }
+        _ = centre()
+    }
+
+    /// Threads for passes with little work.
+    private var light: Int { count < 8192 ? 1 : threads }
+    private var heavy: Int { count < 512 ? 1 : threads }
+
+    /// Moves the mean to 0 and measures the extent.
+    /// - Returns: whether all positions are finite.
+    private func centre() -> Bool {
+        let (positions, stride, dimensions) = (positions, stride, dimensions)
+        let sums = parallelMap(count, threads: light, grain: Self.lightGrain) { range in
+            var sum = SIMD3<Double>()
+            for i in range { for d in 0..<dimensions { sum[d] += Double(positions.base[i * stride + d]) } }
+            return sum
+        }
+        var mean = SIMD3<Double>()
+        for sum in sums { mean += sum }
+        mean /= Double(max(1, count))
+        guard mean.x.isFinite, mean.y.isFinite, mean.z.isFinite else { return false }
+        let shift = SIMD3<Float>(Float(mean.x), Float(mean.y), Float(mean.z))
+        let boxes = parallelMap(count, threads: light, grain: Self.lightGrain) { range in
+            var low = SIMD3<Float>(repeating: .infinity)
+            var high = -low
+            for i in range {
+                for d in 0..<dimensions {
+                    let value = positions.base[i * stride + d] - shift[d]
+                    positions.base[i * stride + d] = value
+                    low[d] = min(low[d], value)
+                    high[d] = max(high[d], value)
+                }
+            }
+            return (low, high)
+        }
+        low = SIMD3(repeating: .infinity)
+        var high = -low
+        for box in boxes {
+            low = pointwiseMin(low, box.0)
+            high = pointwiseMax(high, box.1)
+        }
+        extent = 0
+        for d in 0..<dimensions { extent = max(extent, high[d] - low[d]) }
+        return extent.isFinite
+    }
+
+    /// Numbers the points in tree order. Call it after `centre`, before a gradient.
+    package func renumber() {
+        shape = tree.build(positions, theta: theta, low: low, extent: extent)
+        let order = AlignedBuffer<UInt32>(count: count)
+        let newOriginal = AlignedBuffer<UInt32>(count: count)
+        for i in 0..<count {
+            order.base[i] = tree.order.base[i]
+            newOriginal.base[i] = original.base[Int(order.base[i])]
+        }
+        original = newOriginal
+        affinities = affinities.renumbered(order, threads: threads)
+        let stride = stride
+        for path in [\Descent.positions, \Descent.velocity, \Descent.memory] {
+            let old = self[keyPath: path]
+            let new = AlignedBuffer<Float>(count: count * stride)
+            parallelFor(count, threads: light, grain: Self.lightGrain) { range in
+                for i in range {
+                    for d in 0..<stride { new.base[i * stride + d] = old.base[Int(order.base[i]) * stride + d] }
+                }
+            }
+            self[keyPath: path] = new
+        }
+    }
+
+    /// Sums the repulsion at the present positions; returns Z.
+    private func repel() -> Double {
+        shape = tree.build(positions, theta: theta, low: low, extent: extent)
+        return max(tree.repulsion(shape, into: repulsion), Double.leastNormalMagnitude)
+    }
+
+    /// Kullback-Leibler divergence without exaggeration, from Σ p·ln(1 + d²) and Z, both at the same positions.
+    private func divergence(score: Double, z: Double) -> Double {
+        max(0, affinities.negativeEntropy + score + log(z))
+    }
+
+    /// One step.
+    /// - Parameter withDivergence: whether the divergence before the step is wanted.
+    /// - Returns: the divergence (`nil` when not wanted), and whether all positions are finite numbers.
+    package func step(_ options: StepOptions, withDivergence: Bool) -> (divergence: Double?, finite: Bool) {
+        let z = repel()
+        var step = TsneStep()
+        step.exaggeration = Float(options.exaggeration)
+        step.inverseTotal = Float(1 / z)
+        step.learningRate = Float(options.learningRate)
+        step.momentum = Float(options.momentum)
+        step.minGain = Float(options.minGain)
+        step.maxStepNorm = Self.maxStepNorm
+        step.adaGrad = options.adaGrad
+        let constants = step
+        let (positions, velocity, memory, repulsion) = (positions, velocity, memory, repulsion)
+        let (affinities, stride, dimensions) = (affinities, stride, dimensions)
+        let scores = parallelMap(count, threads: heavy, grain: Self.rowGrain) { range in
+            withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.rowGrain * 4) { attraction in
+                guard let attraction = attraction.baseAddress else { return 0.0 }
+                let score = kernels.tsne_attraction(
+                    positions.base, dimensions, affinities.starts.base, affinities.columns.base,
+                    affinities.values.base, range.lowerBound, range.count, attraction, withDivergence)
+                let from = range.lowerBound * stride
+                withUnsafePointer(to: constants) { constants in
+                    kernels.tsne_step(
+                        constants, dimensions, range.count, attraction, repulsion.base + from, velocity.base + from,
+                        memory.base + from)
+                }
+                return score
+            }
+        }
+        parallelFor(count * stride, threads: light, grain: Self.lightGrain) { range in
+            for i in range { positions.base[i] += velocity.base[i] }
+        }
+        let finite = centre()
+        return (withDivergence ? divergence(score: scores.reduce(0, +), z: z) : nil, finite)
+    }
+
+    /// The divergence at the present positions.
+    package func divergence() -> Double {
+        divergence(score: attraction(into: AlignedBuffer<Float>(count: count * stride)), z: repel())
+    }
+
+    private func attraction(into forces: AlignedBuffer<Float>) -> Double {
+        let (positions, affinities, stride, dimensions) = (positions, affinities, stride, dimensions)
+        return parallelMap(count, threads: heavy, grain: Self.rowGrain) { range in
+            kernels.tsne_attraction(
+                positions.base, dimensions, affinities.starts.base, affinities.columns.base, affinities.values.base,
+                range.lowerBound, range.count, forces.base + range.lowerBound * stride, true)
+        }.reduce(0, +)
+    }
+
+    /// A quarter of the gradient of the divergence (van der Maaten 2014, eq. 5 without its factor 4), in the order of
+    /// the input, with the attraction times `exaggeration`; and the divergence.
+    package func gradient(exaggeration: Double = 1) -> (gradient: Matrix, divergence: Double) {
+        let z = repel()
+        let forces = AlignedBuffer<Float>(count: count * stride)
+        let score = attraction(into: forces)
+        var result = Matrix(rows: count, columns: dimensions)
+        for i in 0..<count {
+            for d in 0..<dimensions {
+                let place = i * stride + d
+                result[Int(original.base[i]), d] = Float(
+                    exaggeration * Double(forces.base[place]) - Double(repulsion.base[place]) / z)
+            }
+        }
+        return (result, divergence(score: score, z: z))
+    }
+
+    /// Forgets AdaGrad's sums, so that a new phase starts with full steps.
+    package func forget() {
+        for i in 0..<count * stride { memory.base[i] = 0 }
+    }
+
+    /// The map in the order of the input.
+    package var coordinates: Matrix {
+        var elements = [Float](repeating: 0, count: count * dimensions)
+        for i in 0..<count {
+            let row = Int(original.base[i]) * dimensions
+            for d in 0..<dimensions { elements[row + d] = positions.base[i * stride + d] }
+        }
+        return Matrix(rows: count, columns: dimensions, elements: elements)
+    }
+}
+
+/// The options of one step of the descent.
+package struct StepOptions: Sendable {
+    package var exaggeration: Double
+    package var learningRate: Double
+    package var momentum: Double
+    package var minGain: Double
+    package var adaGrad: Bool
+}
