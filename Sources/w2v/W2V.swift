@@ -11,7 +11,7 @@ struct W2V: ParsableCommand {
             w2v train corpus.txt --output vectors.bin
             w2v tsne vectors.bin --plot map.html --csv map.csv
             """,
-        subcommands: [Train.self])
+        subcommands: [Train.self, Tsne.self])
 
     static func main() {
         var command: any ParsableCommand

@@ -61,16 +61,22 @@ struct WordIndex: Sendable {
     mutating func insert(_ word: UnsafeBufferPointer<UInt8>, hash: UInt64) -> Int {
         let found = find(word, hash: hash)
         if found >= 0 { return found }
-        append(word, hash: hash)
+        add(word)
+        place(number: count - 1, hash: hash)
         return count - 1
     }
 
     /// Adds a word that may be there already; looking it up then gives the first.
     mutating func append(_ word: UnsafeBufferPointer<UInt8>, hash: UInt64) {
+        let isNew = find(word, hash: hash) < 0
+        add(word)
+        if isNew { place(number: count - 1, hash: hash) }
+    }
+
+    private mutating func add(_ word: UnsafeBufferPointer<UInt8>) {
         if (count + 1) * 8 > slots.count * 5 { grow() }
         bytes.append(contentsOf: word)
         ends.append(bytes.count)
-        place(number: count - 1, hash: hash)
     }
 
     private mutating func place(number: Int, hash: UInt64) {
@@ -83,8 +89,12 @@ struct WordIndex: Sendable {
         slots = [UInt64](repeating: 0, count: slots.count * 2)
         mask = slots.count - 1
         for number in 0..<count {
-            let hash = bytes.withUnsafeBufferPointer { Self.hash(UnsafeBufferPointer(rebasing: $0[range(of: number)])) }
-            place(number: number, hash: hash)
+            bytes.withUnsafeBufferPointer { bytes in
+                let word = UnsafeBufferPointer(rebasing: bytes[range(of: number)])
+                let hash = Self.hash(word)
+                // A repeated word has no slot: many of them would make one long run of equal hashes.
+                if find(word, hash: hash) < 0 { place(number: number, hash: hash) }
+            }
         }
     }
 

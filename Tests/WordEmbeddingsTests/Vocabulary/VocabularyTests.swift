@@ -19,6 +19,12 @@ import Testing
         #expect(vocabulary.number(of: "é") == 0 && vocabulary.number(of: "e\u{301}") == 1)
     }
 
+    /// A file of one word 400,000 times must not take quadratic time: it would not end here.
+    @Test func repeatedWordsAreCheap() {
+        let vocabulary = Vocabulary(words: repeatElement("a", count: 400_000))
+        #expect(vocabulary.count == 400_000 && vocabulary.number(of: "a") == 0)
+    }
+
     @Test func theFirstOfTwoEqualWordsIsFound() {
         let vocabulary = Vocabulary(words: ["a", "b", "a"], counts: [3, 2, 1])
         #expect(vocabulary.count == 3 && vocabulary.number(of: "a") == 0)

@@ -1,0 +1,73 @@
+import ArgumentParser
+import EmbeddingVisualization
+
+/// A number of words, or all of them.
+enum WordLimit: ExpressibleByArgument, CustomStringConvertible {
+    case all
+    case first(Int)
+
+    init?(argument: String) {
+        if argument == "all" {
+            self = .all
+        } else if let count = Int(argument), count > 0 {
+            self = .first(count)
+        } else {
+            return nil
+        }
+    }
+
+    var description: String {
+        switch self {
+        case .all: "all"
+        case .first(let count): "\(count)"
+        }
+    }
+
+    var defaultValueDescription: String { description }
+
+    /// The number, or `nil` for all.
+    var limit: Int? {
+        if case .first(let count) = self { count } else { nil }
+    }
+}
+
+/// A number, or the automatic choice.
+enum Automatic: ExpressibleByArgument {
+    case automatic
+    case number(Double)
+
+    init?(argument: String) {
+        if argument == "auto" {
+            self = .automatic
+        } else if let number = Double(argument) {
+            self = .number(number)
+        } else {
+            return nil
+        }
+    }
+
+    var defaultValueDescription: String {
+        switch self {
+        case .automatic: "auto"
+        case .number(let number): "\(number)"
+        }
+    }
+
+    /// The number, or `nil` for the automatic choice.
+    var value: Double? {
+        if case .number(let number) = self { number } else { nil }
+    }
+}
+
+/// The distances under the names of the option.
+enum MetricName: String, CaseIterable, ExpressibleByArgument {
+    case cosine
+    case euclidean
+
+    var metric: Metric {
+        switch self {
+        case .cosine: .cosine
+        case .euclidean: .euclidean
+        }
+    }
+}
