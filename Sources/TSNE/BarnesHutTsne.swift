@@ -13,7 +13,12 @@ public final class BarnesHutTsne: Sendable {
     public let configuration: Configuration
     /// Where the points start, when given.
     public let initialLayout: Matrix?
-    private let listeners: Mutex<[any TrainingListener]>
+    private let state: Mutex<State>
+
+    private struct State {
+        var listeners: [any TrainingListener]
+        var embedding: Embedding?
+    }
 
     /// A trainer with the given options; they are checked when the work starts.
     /// - Parameters:
@@ -25,12 +30,23 @@ public final class BarnesHutTsne: Sendable {
     ) {
         self.configuration = configuration
         self.initialLayout = initialLayout
-        self.listeners = Mutex(listeners)
+        state = Mutex(State(listeners: listeners))
     }
+
+    /// The same trainer for a map of another number of dimensions, 2 or 3.
+    public func withDimensions(_ dimensions: Int) -> BarnesHutTsne {
+        var changed = configuration
+        changed.dimensions = dimensions
+        return BarnesHutTsne(
+            configuration: changed, initialLayout: initialLayout, listeners: state.withLock { $0.listeners })
+    }
+
+    /// The map of the last `fit`; `nil` before it.
+    public var embedding: Embedding? { state.withLock { $0.embedding } }
 
     /// Who watches from the next `fit` on, in place of those set before.
     public func setListeners(_ listeners: any TrainingListener...) {
-        self.listeners.withLock { $0 = listeners }
+        state.withLock { $0.listeners = listeners }
     }
 
     /// What the exact neighbour search of `fit` will cost: seconds and bytes.
@@ -57,8 +73,10 @@ public final class BarnesHutTsne: Sendable {
         var used = configuration
         used.metric = configuration.metric ?? metric
         let run = TsneRun(
-            data: data, configuration: used, initialLayout: initialLayout, listeners: listeners.withLock { $0 },
+            data: data, configuration: used, initialLayout: initialLayout, listeners: state.withLock { $0.listeners },
             cancellation: cancellation)
-        return try run.embedding()
+        let embedding = try run.embedding()
+        state.withLock { $0.embedding = embedding }
+        return embedding
     }
 }

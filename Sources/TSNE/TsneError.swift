@@ -12,6 +12,8 @@ public enum TsneError: Error, Equatable, CustomStringConvertible {
     case noPrincipalComponents(String)
     /// The map is no longer made of numbers since this iteration: the learning rate is far too high.
     case notANumber(iteration: Int)
+    /// The map was asked for before any `fit`.
+    case notFitted
 
     /// One line that says what and where.
     public var description: String {
@@ -28,6 +30,8 @@ public enum TsneError: Error, Equatable, CustomStringConvertible {
             "t-SNE: no principal components: \(reason)"
         case .notANumber(let iteration):
             "t-SNE: the map is no longer made of numbers at iteration \(iteration); lower the learning rate"
+        case .notFitted:
+            "there is no map yet: call fit() first"
         }
     }
 }

@@ -22,15 +22,15 @@ struct W2V: ParsableCommand {
         }
         do {
             try command.run()
-        } catch let error as ExitCode {
-            exit(withError: error)
-        } catch let error as CleanExit {
-            exit(withError: error)
-        } catch let error as ValidationError {
-            exit(withError: error)
         } catch {
-            Console.say("w2v: \(error)")
-            exit(withError: ExitCode.failure)
+            switch error {
+            case is WordEmbeddingError, is FileError, is TsneError, is PlotError:
+                Console.say("w2v: \(error)")
+                exit(withError: ExitCode.failure)
+            default:
+                // Help, wrong usage, an exit status of our own.
+                exit(withError: error)
+            }
         }
     }
 }
