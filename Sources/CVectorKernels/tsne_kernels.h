@@ -227,19 +227,53 @@ static double finish_tile(const TsneTree *tree, size_t first, size_t count, cons
     return z;
 }
 
+/// Cells still to be divided (at most seven for each of 24 levels, and eight more), and leaves still to be added.
+enum { OPEN_CELLS = 256, LEAVES = 256 };
+
+/// A leaf that is too close to be taken as one.
+static void add_leaf(const TsneTree *tree, const TsneNode *leaf, size_t first, size_t count, SourceList *list,
+                     const float *const *points, float (*force)[3], double *total, _Bool *eachOther) {
+    if (leaf->limit < 0) {
+        // Identical points, some of them the tile's. If all of the tile's are in this place, each meets all but itself.
+        if (leaf->first <= first && leaf->first + leaf->count >= first + count) {
+            for (size_t d = 0; d < tree->dimensions; d++) list->at[d][list->count] = leaf->centre[d];
+            list->mass[list->count++] = (float)(leaf->count - 1);
+            *eachOther = 0;
+            if (list->count == SOURCES) work_off(list, points, count, tree->dimensions, force, total);
+        }
+        return;
+    }
+    _Bool apart = leaf->first + leaf->count <= first || leaf->first >= first + count;
+    if (apart && leaf->count <= 8 && list->count + 8 <= SOURCES) {
+        // Always eight, what is too much is written over: the arrays have room for it.
+        for (size_t d = 0; d < tree->dimensions; d++)
+            memcpy(list->at[d] + list->count, tree->points[d] + leaf->first, 8 * sizeof(float));
+        for (size_t i = 0; i < 8; i++) list->mass[list->count + i] = 1;
+        list->count += leaf->count;
+        if (list->count == SOURCES) work_off(list, points, count, tree->dimensions, force, total);
+        return;
+    }
+    add_points(tree, leaf->first, leaf->count, first, count, list, points, force, total);
+}
+
 static double tsne_repulsion(const TsneTree *tree, size_t first, size_t count, float *forces) {
-    size_t dimensions = tree->dimensions;
+    typedef float Four __attribute__((vector_size(16)));
+    size_t dimensions = tree->dimensions, end = first + count;
     float force[TILE_LIMIT][3] = {};
     double total[TILE_LIMIT] = {};
     const float *points[3];
-    float low[3] = {}, high[3] = {};
+    // The box around the tile; its fourth lane, the cells' limit, counts for nothing.
+    Four middle = {}, half = {0, 0, 0, INFINITY};
     for (size_t d = 0; d < dimensions; d++) {
         points[d] = tree->points[d] + first;
-        low[d] = high[d] = points[d][0];
+        float low = points[d][0], high = low;
         for (size_t i = 1; i < count; i++) {
-            if (points[d][i] < low[d]) low[d] = points[d][i];
-            if (points[d][i] > high[d]) high[d] = points[d][i];
+            low = points[d][i] < low ? points[d][i] : low;
+            high = points[d][i] > high ? points[d][i] : high;
         }
+        middle[d] = low + (high - low) * 0.5f;
+        // A little wider, so that rounding never leaves a point outside.
+        half[d] = (high - low) * 0.500001f + fabsf(middle[d]) * 2e-7f;
     }
     SourceList list;
     list.count = 0;
@@ -250,38 +284,45 @@ static double tsne_repulsion(const TsneTree *tree, size_t first, size_t count, f
         return finish_tile(tree, first, count, (const float (*)[3])force, total, forces);
     }
     _Bool eachOther = 1;
-    uint32_t at = tree->root;
-    while (at != TSNE_NO_NODE) {
-        const TsneNode *node = tree->nodes + at;
-        // The box's distance is at most that of any of its points, so this is at least as strict as a test per point.
-        float distance = 0;
-        for (size_t d = 0; d < 3; d++) {
-            float below = low[d] - node->centre[d], above = node->centre[d] - high[d];
-            float outside = below > above ? below : above;
-            outside = outside > 0 ? outside : 0;
-            distance += outside * outside;
+    uint32_t open[OPEN_CELLS], leaves[LEAVES + 8];
+    size_t openCount = 0, leafCount = 0;
+    // Groups of brothers: the number of the first, then how many.
+    uint32_t from = tree->root, brothers = 1;
+    while (1) {
+        for (uint32_t at = from; at < from + brothers; at++) {
+            const TsneNode *node = tree->nodes + at;
+            Four cell;
+            memcpy(&cell, node->centre, sizeof cell);
+            // The box's distance is at most that of any of its points: as strict as a test per point, or stricter.
+            Four outside = __builtin_elementwise_max(__builtin_elementwise_abs(cell - middle) - half, (Four){});
+            outside *= outside;
+            float distance = outside[0] + outside[1] + outside[2], limit = node->limit;
+            // A cell that holds points of the tile is never taken as one.
+            unsigned own = (unsigned)(node->first < end) & (unsigned)(node->first + (size_t)node->count > first);
+            unsigned taken = ((unsigned)(distance > limit) | (unsigned)(limit < 0)) & ~own & 1;
+            unsigned leaf = (unsigned)(node->children == 0);
+            list.at[0][list.count] = cell[0];
+            list.at[1][list.count] = cell[1];
+            list.at[2][list.count] = cell[2];
+            list.mass[list.count] = (float)node->count;
+            list.count += taken;
+            leaves[leafCount] = at;
+            leafCount += leaf & ~taken & 1;
+            open[openCount] = at;
+            openCount += ~leaf & ~taken & 1;
         }
-        // A cell that holds points of the tile is never taken as one, unless its points are all identical.
-        _Bool own = node->first < first + count && node->first + node->count > first;
-        if (own && node->limit < 0) {
-            if (node->first <= first && node->first + node->count >= first + count) {
-                // All of the tile's points are in this place: each meets all but itself.
-                for (size_t d = 0; d < dimensions; d++) list.at[d][list.count] = node->centre[d];
-                list.mass[list.count++] = (float)(node->count - 1);
-                eachOther = 0;
-            }
-            at = node->next;
-        } else if (!own && (distance > node->limit || node->limit < 0)) {
-            for (size_t d = 0; d < dimensions; d++) list.at[d][list.count] = node->centre[d];
-            list.mass[list.count++] = (float)node->count;
-            at = node->next;
-        } else if (node->child == TSNE_NO_NODE) {
-            add_points(tree, node->first, node->count, first, count, &list, points, force, total);
-            at = node->next;
-        } else {
-            at = node->child;
+        // At most eight brothers come at a time.
+        if (list.count >= SOURCES - 8) work_off(&list, points, count, dimensions, force, total);
+        if (leafCount >= LEAVES || openCount == 0) {
+            for (size_t i = 0; i < leafCount; i++)
+                add_leaf(tree, tree->nodes + leaves[i], first, count, &list, points, force, total, &eachOther);
+            leafCount = 0;
+            if (list.count >= SOURCES - 8) work_off(&list, points, count, dimensions, force, total);
         }
-        if (list.count == SOURCES) work_off(&list, points, count, dimensions, force, total);
+        if (openCount == 0) break;
+        const TsneNode *node = tree->nodes + open[--openCount];
+        from = node->child;
+        brothers = node->children;
     }
     work_off(&list, points, count, dimensions, force, total);
     if (eachOther) repel_each_other(tree, &list, points, count, force, total);

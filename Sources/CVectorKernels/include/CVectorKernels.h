@@ -40,8 +40,6 @@ static inline void prefetch_row(const float *row, size_t floats) {
     for (size_t i = 0; i < floats; i += 16) __builtin_prefetch(row + i, 1, 3);
 }
 
-/// "No such node" in a TsneNode.
-#define TSNE_NO_NODE UINT32_MAX
 /// Most points in a tile of tsne_repulsion.
 #define TSNE_TILE_POINTS 64
 
@@ -50,15 +48,15 @@ typedef struct TsneNode {
     float centre[3];  ///< mean of the cell's points; the third is 0 in 2-D
     float limit;      ///< (width / θ)²: the cell is taken as one from beyond this squared distance;
                       ///< negative: the cell's points are all identical, it is always taken as one
-    uint32_t child;   ///< first child, or TSNE_NO_NODE in a leaf
-    uint32_t next;    ///< node to go on with when this one is done, or TSNE_NO_NODE
+    uint32_t child;   ///< first child; the others follow it
+    uint32_t children; ///< number of children, 2 … 8; 0 in a leaf
     uint32_t first;   ///< first of the cell's points, in tree order
     uint32_t count;   ///< number of the cell's points
 } TsneNode;
 
 /// The points in tree order and the cells over them.
 typedef struct TsneTree {
-    const float *points[3];  ///< coordinates, one array each, in tree order
+    const float *points[3];  ///< coordinates, one array each, in tree order, with 8 more floats that may be read
     const uint32_t *order;   ///< number of each point in the order of the forces
     size_t count;            ///< points
     size_t dimensions;       ///< 2 or 3

@@ -73,12 +73,14 @@ package final class SparseAffinities: Sendable {
         for neighbor in graph.indices { incomingStarts[Int(neighbor) + 1] += 1 }
         for i in 0..<count { incomingStarts[i + 1] += incomingStarts[i] }
         let incoming = AlignedBuffer<UInt32>(count: graph.indices.count)
+        let incomingWeights = AlignedBuffer<Float>(count: graph.indices.count)
         var next = incomingStarts
         graph.indices.withUnsafeBufferPointer { indices in
             next.withUnsafeMutableBufferPointer { next in
                 for edge in 0..<indices.count {
                     let end = Int(indices[edge])
                     incoming.base[next[end]] = UInt32(truncatingIfNeeded: edge / k)
+                    incomingWeights.base[next[end]] = weights[edge]
                     next[end] += 1
                 }
             }
@@ -110,12 +112,7 @@ package final class SparseAffinities: Sendable {
                         a += 1
                     }
                     if right <= left {
-                        // The weight of i in the other's list.
-                        let row = Int(right) * k
-                        for edge in row..<row + k where graph.indices[edge] == UInt32(i) {
-                            value += weights[edge]
-                            break
-                        }
+                        value += incomingWeights.base[b]
                         b += 1
                     }
                     if value > 0 {

@@ -68,7 +68,7 @@ package final class SpaceTree: Sendable {
         let small = max(2048, count / 32)
         var jobs: [TreeBuilder.Job] = []
         var large: [Int] = []
-        var open = [TreeBuilder.Job(node: root, first: 0, count: count, next: UInt32.max)]
+        var open = [TreeBuilder.Job(node: root, first: 0, count: count)]
         while let job = open.popLast() {
             let level = top.level(first: job.first, count: job.count)
             if job.count <= small || level == top.depth {
@@ -76,7 +76,7 @@ package final class SpaceTree: Sendable {
             } else {
                 large.append(job.node)
                 open += top.divide(
-                    node: job.node, first: job.first, count: job.count, next: job.next, level: level
+                    node: job.node, first: job.first, count: job.count, level: level
                 ).reversed()
             }
         }

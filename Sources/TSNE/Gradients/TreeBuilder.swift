@@ -20,7 +20,6 @@ struct TreeBuilder {
         var node: Int
         var first: Int
         var count: Int
-        var next: UInt32
     }
 
     let keys: UnsafePointer<UInt64>
@@ -51,10 +50,10 @@ struct TreeBuilder {
 
     /// Builds the subtree of a job, and its tiles.
     mutating func build(_ job: Job) {
-        build(node: job.node, first: job.first, count: job.count, next: job.next, parent: -1, inTile: false)
+        build(node: job.node, first: job.first, count: job.count, parent: -1, inTile: false)
     }
 
-    private mutating func build(node: Int, first: Int, count: Int, next: UInt32, parent: Int, inTile: Bool) {
+    private mutating func build(node: Int, first: Int, count: Int, parent: Int, inTile: Bool) {
         var inTile = inTile
         if !inTile, count <= Int(TSNE_TILE_POINTS) {
             addTile(first: first, count: count, parent: parent)
@@ -62,7 +61,7 @@ struct TreeBuilder {
         }
         let level = level(first: first, count: count)
         if count <= Self.leafPoints || level == depth {
-            setLeaf(node: node, first: first, count: count, next: next, level: level)
+            setLeaf(node: node, first: first, count: count, level: level)
             if !inTile {
                 for from in stride(from: first, to: first + count, by: Int(TSNE_TILE_POINTS)) {
                     addTile(first: from, count: min(Int(TSNE_TILE_POINTS), first + count - from), parent: -1)
@@ -70,10 +69,10 @@ struct TreeBuilder {
             }
             return
         }
-        let children = divide(node: node, first: first, count: count, next: next, level: level)
+        let children = divide(node: node, first: first, count: count, level: level)
         for child in children {
             build(
-                node: child.node, first: child.first, count: child.count, next: child.next, parent: node,
+                node: child.node, first: child.first, count: child.count, parent: node,
                 inTile: inTile)
         }
         setCentre(node: node)
@@ -100,7 +99,7 @@ struct TreeBuilder {
     }
 
     /// Allots a node's children and links them.
-    mutating func divide(node: Int, first: Int, count: Int, next: UInt32, level: Int) -> [Job] {
+    mutating func divide(node: Int, first: Int, count: Int, level: Int) -> [Job] {
         let shift = UInt64((depth - 1 - level) * dimensions)
         let end = first + count
         var children: [Job] = []
@@ -115,15 +114,13 @@ struct TreeBuilder {
                 let middle = (low + high) / 2
                 if keys[middle] >> shift == cell { low = middle + 1 } else { high = middle }
             }
-            children.append(Job(node: free + children.count, first: from, count: low - from, next: 0))
+            children.append(Job(node: free + children.count, first: from, count: low - from))
             from = low
-        }
-        for i in children.indices {
-            children[i].next = i + 1 < children.count ? UInt32(truncatingIfNeeded: free + i + 1) : next
         }
         let width = scaledExtent / Float(1 << level)
         nodes[node] = TsneNode(
-            centre: (0, 0, 0), limit: width * width, child: UInt32(truncatingIfNeeded: free), next: next,
+            centre: (0, 0, 0), limit: width * width, child: UInt32(truncatingIfNeeded: free),
+            children: UInt32(truncatingIfNeeded: children.count),
             first: UInt32(truncatingIfNeeded: first), count: UInt32(truncatingIfNeeded: count))
         free += children.count
         return children
@@ -132,19 +129,17 @@ struct TreeBuilder {
     /// The mean of a node's children, which are done.
     func setCentre(node: Int) {
         var sums = SIMD3<Double>()
-        var child = nodes[node].child
-        let end = nodes[node].next
-        while child != end {
-            let part = nodes[Int(child)]
+        let first = Int(nodes[node].child)
+        for child in first..<first + Int(nodes[node].children) {
+            let part = nodes[child]
             let centre = SIMD3(Double(part.centre.0), Double(part.centre.1), Double(part.centre.2))
             sums += centre * Double(part.count)
-            child = part.next
         }
         sums /= Double(nodes[node].count)
         nodes[node].centre = (Float(sums.x), Float(sums.y), Float(sums.z))
     }
 
-    private func setLeaf(node: Int, first: Int, count: Int, next: UInt32, level: Int) {
+    private func setLeaf(node: Int, first: Int, count: Int, level: Int) {
         var sums = SIMD3<Double>()
         var identical = count > 1
         for i in first..<first + count {
@@ -158,7 +153,7 @@ struct TreeBuilder {
         // The mean of identical points is that point: the sum of fewer than 2^29 equal floats is exact in a double.
         nodes[node] = TsneNode(
             centre: (Float(sums.x), Float(sums.y), Float(sums.z)), limit: identical ? -1 : width * width,
-            child: UInt32.max, next: next, first: UInt32(truncatingIfNeeded: first),
+            child: 0, children: 0, first: UInt32(truncatingIfNeeded: first),
             count: UInt32(truncatingIfNeeded: count))
     }
 }
