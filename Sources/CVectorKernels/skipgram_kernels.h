@@ -27,15 +27,16 @@ static inline __attribute__((always_inline)) void logits_tile(const float *x0, c
 }
 
 /// x += e·Y and Y += eᵀ·x for all input rows and `width` output rows, LANES dimensions at a time. `saved` holds the
-/// input rows' values of before the first tile when there are several tiles.
+/// input rows of before the first tile when there are several tiles.
 static inline __attribute__((always_inline)) void update_tile(float *const *x, size_t inputs, float *const *y,
                                                               size_t d, int width, const float *errors,
-                                                              size_t errorStride, const float *saved) {
+                                                              size_t errorStride, const float *saved,
+                                                              size_t savedStride) {
     Vector v[TILE], change[TILE] = {};
     for (int j = 0; j < width; j++) v[j] = load(y[j] + d);
     for (size_t i = 0; i < inputs; i++) {
         const float *e = errors + i * errorStride;
-        Vector row = load(x[i] + d), before = saved ? load(saved + i * LANES) : row, moved = row;
+        Vector row = load(x[i] + d), before = saved ? load(saved + i * savedStride + d) : row, moved = row;
         for (int j = 0; j < width; j++) {
             Vector g = splat(e[j]);
             moved += g * v[j];
@@ -120,27 +121,20 @@ static double skipgram_block(const SkipGramBlock *block) {
         float *x[GROUP];
         for (size_t i = 0; i < group; i++) x[i] = block->inputs + block->inputRows[from + i] * block->stride;
         const float *errors = logits + from * stride;
-        if (outputs <= TILE) {
-            int width = (int)outputs;
+        // With several tiles, all but the first need the input rows as they were.
+        const float *before = outputs > TILE ? saved : NULL;
+        for (size_t i = 0; before && i < group; i++)
+            memcpy(saved + i * block->stride, x[i], steps * LANES * sizeof(float));
+        for (size_t first = 0, width; first < outputs; first += width) {
+            width = (size_t)tile_width(first, outputs);
             float *y[TILE];
-            for (int j = 0; j < width; j++) y[j] = block->outputs + block->outputRows[j] * block->stride;
+            for (size_t j = 0; j < width; j++)
+                y[j] = block->outputs + block->outputRows[first + j] * block->stride;
 #define CALL(w)                                                                                                       \
-    for (size_t d = 0; d < steps * LANES; d += LANES) update_tile(x, group, y, d, w, errors, stride, NULL)
+    for (size_t d = 0; d < steps * LANES; d += LANES)                                                                 \
+    update_tile(x, group, y, d, w, errors + first, stride, before, block->stride)
             EACH_WIDTH(CALL)
 #undef CALL
-            continue;
-        }
-        for (size_t d = 0; d < steps * LANES; d += LANES) {
-            for (size_t i = 0; i < group; i++) store(saved + i * LANES, load(x[i] + d));
-            for (size_t first = 0, width; first < outputs; first += width) {
-                width = (size_t)tile_width(first, outputs);
-                float *y[TILE];
-                for (size_t j = 0; j < width; j++)
-                    y[j] = block->outputs + block->outputRows[first + j] * block->stride;
-#define CALL(w) update_tile(x, group, y, d, w, errors + first, stride, saved)
-                EACH_WIDTH(CALL)
-#undef CALL
-            }
         }
     }
     return loss;

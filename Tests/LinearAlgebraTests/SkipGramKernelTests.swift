@@ -132,7 +132,7 @@ struct ReferenceBlock {
         _ dimensions: Int, _ inputRows: [UInt32], _ outputRows: [UInt32], _ labels: [Float]
     ) throws -> Double {
         let kernels = try #require(vector_kernels_at(level)).pointee
-        let scratch = AlignedBuffer<Float>(count: skipgram_scratch_floats(inputRows.count, outputRows.count))
+        let scratch = AlignedBuffer<Float>(count: skipgram_scratch_floats(inputRows.count, outputRows.count, stride))
         return inputRows.withUnsafeBufferPointer { inputRows in
             outputRows.withUnsafeBufferPointer { outputRows in
                 labels.withUnsafeBufferPointer { labels in

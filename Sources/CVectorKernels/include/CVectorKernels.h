@@ -27,12 +27,12 @@ typedef struct SkipGramBlock {
     size_t outputCount;
     const float *labels;        ///< outputCount values: 1 for a true pair, 0 for a negative one
     float learningRate;
-    float *scratch;             ///< at least skipgram_scratch_floats(inputCount, outputCount) floats
+    float *scratch;             ///< at least skipgram_scratch_floats(inputCount, outputCount, stride) floats
 } SkipGramBlock;
 
 /// Floats of scratch memory that a block needs.
-static inline size_t skipgram_scratch_floats(size_t inputCount, size_t outputCount) {
-    return (inputCount + 1) * ((outputCount + 15) / 16 * 16 + 16) + inputCount * 16;
+static inline size_t skipgram_scratch_floats(size_t inputCount, size_t outputCount, size_t stride) {
+    return (inputCount + 1) * ((outputCount + 15) / 16 * 16 + 16) + (inputCount < 64 ? inputCount : 64) * stride;
 }
 
 /// Asks for a row of floats that will soon be read and written.

@@ -43,7 +43,7 @@ final class SkipGramWorker {
         contexts = AlignedBuffer(count: 2 * window)
         labels = AlignedBuffer(count: ringWidth)
         if ringWidth > 0 { labels.base[0] = 1 }
-        scratch = AlignedBuffer(count: skipgram_scratch_floats(2 * window, ringWidth))
+        scratch = AlignedBuffer(count: skipgram_scratch_floats(2 * window, ringWidth, tables.stride))
         outputRing = AlignedBuffer(count: (Self.lookahead + 1) * ringWidth)
     }
 
