@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// Zeroed memory, aligned to 64 bytes, that several threads may write at once.
 ///
 /// Unsafe code has its place here. It is sound because every user in this package gives each thread elements of its
@@ -18,6 +26,17 @@ package final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable
 
     deinit {
         UnsafeMutableRawPointer(base).deallocate()
+    }
+
+    /// Gives the memory back to the system; the elements become 0 or keep their values. Nobody may be using them.
+    package func discard() {
+        #if os(Linux)
+            // Whole pages inside the buffer alone: what lies beside it belongs to others.
+            let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+            let start = (Int(bitPattern: base) + page - 1) / page * page
+            let end = (Int(bitPattern: base) + count * MemoryLayout<Element>.stride) / page * page
+            if end > start { madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, Int32(MADV_DONTNEED)) }
+        #endif
     }
 
     /// The elements of a range, for the thread that owns it.

@@ -1,3 +1,5 @@
+import Synchronization
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -11,19 +13,24 @@ enum Console {
     /// Whether standard error is a terminal on which a line can be drawn again.
     static let isTerminal = isatty(2) == 1 && getenv("TERM").map { String(cString: $0) } != "dumb"
 
-    /// Prints a line.
+    /// Whether the last line was drawn by `redraw`, and must be wiped before another is printed.
+    private static let isDrawn = Mutex(false)
+    private static let wipe = "\r\u{1B}[K"
+
+    /// Prints a line, in place of the one that `redraw` drew.
     static func say(_ text: String) {
-        write(text + "\n")
+        isDrawn.withLock { drawn in
+            write((drawn ? wipe : "") + text + "\n")
+            drawn = false
+        }
     }
 
     /// Draws the last line anew, cut to the terminal's width.
     static func redraw(_ text: String) {
-        write("\r\u{1B}[K" + String(text.prefix(columns - 1)))
-    }
-
-    /// Wipes the line that `redraw` drew.
-    static func clearLine() {
-        write("\r\u{1B}[K")
+        isDrawn.withLock { drawn in
+            write(wipe + String(text.prefix(columns - 1)))
+            drawn = true
+        }
     }
 
     private static var columns: Int {

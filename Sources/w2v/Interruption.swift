@@ -9,25 +9,32 @@ import EmbeddingVisualization
     import Darwin
 #endif
 
-/// Ctrl-C (and the termination signal) as a wish to stop: the first one cancels the work, which keeps what was done;
-/// the second one ends the process at once.
+/// Ctrl-C (and the termination and hang-up signals) as a wish to stop: the first one cancels the work, which keeps
+/// what was done; the second one ends the process at once, unless files are being written.
 final class Interruption {
     /// What the work looks at.
     let cancellation = Cancellation()
+    /// Cancelled, so to speak, from when files are being written: they are finished whatever comes.
+    private let writing = Cancellation()
     private let sources: [any DispatchSourceSignal]
 
     init() {
-        let cancellation = cancellation
-        sources = [SIGINT, SIGTERM].map { number in
+        let (cancellation, writing) = (cancellation, writing)
+        sources = [SIGINT, SIGTERM, SIGHUP].map { number in
             signal(number, SIG_IGN)
             let source = DispatchSource.makeSignalSource(signal: number, queue: .global(qos: .userInteractive))
             source.setEventHandler {
-                if cancellation.isCancelled { _exit(128 + number) }
+                if cancellation.isCancelled, !writing.isCancelled { _exit(128 + number) }
                 cancellation.cancel()
             }
             source.resume()
             return source
         }
+    }
+
+    /// Lets nothing interrupt what follows: the writing of files.
+    func protectWriting() {
+        writing.cancel()
     }
 
     /// The exit status of a program that was interrupted.

@@ -18,7 +18,8 @@ struct MapInput {
         let file = try VectorFile.read(path: path, limit: limit)
         switch file.content {
         case .words(let vectors):
-            let labels = try labelFile.map { try LabelFile.read(path: $0, count: vectors.count) }
+            let total = file.totalRows ?? vectors.count
+            let labels = try labelFile.map { Array(try LabelFile.read(path: $0, count: total).prefix(vectors.count)) }
             return MapInput(
                 matrix: vectors.vectors, labels: labels ?? vectors.vocabulary.words, counts: vectors.vocabulary.counts,
                 metric: .cosine, totalRows: file.totalRows, unit: "words", notes: file.notes)

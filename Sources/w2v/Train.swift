@@ -70,34 +70,31 @@ struct Train: ParsableCommand {
     func run() throws {
         let configuration = try makeConfiguration()
         let path = output ?? (format == .bin ? "vectors.bin" : "vectors.txt")
-        let vocabularyPath = VocabularyFile.companion(of: path)
-        // Hours of training must not end at a folder that is not there.
-        try OutputCheck.canWrite(path)
-        try OutputCheck.canWrite(vocabularyPath)
+        // Hours of training must not end at a folder that is not there, nor eat the text that they read.
+        let outputs = OutputCheck.isReplaced(path) ? [path, VocabularyFile.companion(of: path)] : [path]
+        try OutputCheck.canWrite(outputs, reading: corpus)
 
         let interruption = Interruption()
         let prepared = try read(configuration, interruption.cancellation)
         let word2vec = Word2Vec(configuration: configuration)
-        if !quiet { word2vec.setListeners(ProgressLine(Self.describe)) }
+        if !quiet { word2vec.setListeners(ProgressLine(averagesScore: true, Self.describe)) }
         let stopwatch = Stopwatch()
         let vectors = try word2vec.fit(prepared, cancellation: interruption.cancellation)
         let seconds = stopwatch.seconds
-        try VocabularyFile.write(vectors.vocabulary, to: vocabularyPath)
-        try vectors.write(to: path, format: format == .bin ? .binary : .text)
-
-        let wasCancelled = interruption.cancellation.isCancelled
-        if !quiet {
-            Console.say(
-                "\(wasCancelled ? "stopped early; wrote" : "wrote") \(printable(path)) and \(printable(vocabularyPath))"
-            )
-            let words = word2vec.wordsTrained
-            Console.say(
-                "trained \(grouped(words)) words in \(fixed(seconds, 2)) s (\(grouped(Int(Double(words) / seconds))) words/s)"
-            )
-        } else if wasCancelled {
-            Console.say("stopped early; wrote \(printable(path)) and \(printable(vocabularyPath))")
+        interruption.protectWriting()
+        let paths = try vectors.writeWithVocabulary(to: path, format: format == .bin ? .binary : .text)
+        let written = paths.map(printable).joined(separator: " and ")
+        if word2vec.wasStopped {
+            Console.say("stopped early; wrote \(written)")
+        } else if !quiet {
+            Console.say("wrote \(written)")
         }
-        if wasCancelled { throw ExitCode(Interruption.exitStatus) }
+        if !quiet {
+            let words = word2vec.wordsTrained
+            let rate = grouped(Int(Double(words) / max(seconds, 1e-9)))
+            Console.say("trained \(grouped(words)) words in \(fixed(seconds, 2)) s (\(rate) words/s)")
+        }
+        if word2vec.wasStopped { throw ExitCode(Interruption.exitStatus) }
     }
 
     private func makeConfiguration() throws -> Word2Vec.Configuration {
@@ -128,11 +125,9 @@ struct Train: ParsableCommand {
             prepared = try Corpus(paths: corpus).prepare(
                 configuration, cancellation: cancellation, progress: drawsMeter ? Self.drawMeter : nil)
         } catch is CancellationError {
-            if drawsMeter { Console.clearLine() }
             Console.say("stopped while reading; nothing was written")
             throw ExitCode(Interruption.exitStatus)
         }
-        if drawsMeter { Console.clearLine() }
         if prepared.invalidSequences > 0 {
             Console.say("w2v: warning: \(grouped(prepared.invalidSequences)) invalid UTF-8 sequences became U+FFFD")
         }

@@ -96,19 +96,20 @@ struct Tsne: ParsableCommand {
     func run() throws {
         let tsne = BarnesHutTsne(configuration: makeConfiguration())
         try tsne.configuration.validate()
-        for path in [plot, csv].compactMap({ $0 }) { try OutputCheck.canWrite(path) }
+        try OutputCheck.canWrite([plot, csv].compactMap { $0 }, reading: [vectors, labels].compactMap { $0 })
         let input = try MapInput.read(vectors, limit: words.limit, labelFile: labels)
         for note in input.notes { Console.say("w2v: note: \(printable(note))") }
         if !quiet { announce(input, tsne.configuration) }
 
         let interruption = Interruption()
-        if !quiet { tsne.setListeners(ProgressLine(Self.describe)) }
+        if !quiet { tsne.setListeners(ProgressLine(averagesScore: false, Self.describe)) }
         let stopwatch = Stopwatch()
         let map = try tsne.fit(input.matrix, metric: input.metric, cancellation: interruption.cancellation)
         if map.cancelled, map.iterations == 0 {
             Console.say("stopped before the first step; nothing was written")
             throw ExitCode(Interruption.exitStatus)
         }
+        interruption.protectWriting()
         for warning in map.warnings { Console.say("w2v: warning: \(printable(warning))") }
         try write(map, input)
         if !quiet { summarize(map, seconds: stopwatch.seconds) }
@@ -137,7 +138,7 @@ struct Tsne: ParsableCommand {
         configuration.metric = metric?.metric
         configuration.initialization = initialization == .pca ? .pca : .random
         configuration.seed = seed
-        configuration.threads = threads
+        configuration.threads = threads == 0 ? nil : threads
         return configuration
     }
 

@@ -1,6 +1,15 @@
 import ArgumentParser
 import EmbeddingVisualization
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
+
 /// The command line: parsing, progress, messages. All work is done by the library.
 @main
 struct W2V: ParsableCommand {
@@ -13,7 +22,21 @@ struct W2V: ParsableCommand {
             """,
         subcommands: [Train.self, Tsne.self])
 
+    /// The options of `w2v tsne` that are not named like the fields of the configuration.
+    private static let mapOptions = [
+        "dimensions": "--dims", "maxIterations": "--max-iter", "stopLyingIteration": "--stop-lying",
+        "switchMomentumIteration": "--switch-momentum", "useAdaGrad": "--adagrad", "usePca": "--pca",
+        "initialization": "--init",
+    ]
+
+    /// The option of a field: `minCount` is `--min-count`.
+    private static func optionName(_ field: String) -> String {
+        "--" + field.map { $0.isUppercase ? "-\($0.lowercased())" : "\($0)" }.joined()
+    }
+
     static func main() {
+        // A reader that went away is an error of writing, not the end of an hour's training.
+        signal(SIGPIPE, SIG_IGN)
         var command: any ParsableCommand
         do {
             command = try parseAsRoot()
@@ -24,6 +47,11 @@ struct W2V: ParsableCommand {
             try command.run()
         } catch {
             switch error {
+            case WordEmbeddingError.invalidConfiguration(let name, let expected, let found):
+                exit(withError: ValidationError("\(optionName(name)): expected \(expected), found \(printable(found))."))
+            case TsneError.invalidConfiguration(let name, let expected, let found):
+                let option = mapOptions[name] ?? optionName(name)
+                exit(withError: ValidationError("\(option): expected \(expected), found \(printable(found))."))
             case is WordEmbeddingError, is FileError, is TsneError, is PlotError:
                 Console.say("w2v: \(error)")
                 exit(withError: ExitCode.failure)

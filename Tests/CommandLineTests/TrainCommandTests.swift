@@ -65,8 +65,11 @@ import Testing
             testDescription: "unwritable", bytes: Array(groupText(lines: 50).utf8),
             arguments: ["--output", "none/vectors.bin"], says: "none/vectors.bin: cannot"),
         BadInput(
-            testDescription: "dimensions", bytes: Array(groupText(lines: 50).utf8), arguments: ["--dimensions", "0"],
-            says: "dimensions: expected 1 to"),
+            testDescription: "output is the input", bytes: Array(groupText(lines: 50).utf8),
+            arguments: ["--output", "corpus.txt", "--format", "text"], says: "it is the input corpus.txt"),
+        BadInput(
+            testDescription: "one word a line", bytes: Array(String(repeating: "a\nb\n", count: 50).utf8),
+            says: "no line has two words"),
     ]) func badInputIsOneLineAndNothingElse(bad: BadInput) throws {
         let folder = try WorkingFolder()
         if let bytes = bad.bytes { try folder.write("corpus.txt", bytes) }
@@ -82,6 +85,8 @@ import Testing
         #expect(try CommandRunner.run("train", in: folder.path).status == 64)
         #expect(try CommandRunner.run("train", "x", "--dimensions", "many", in: folder.path).status == 64)
         #expect(try CommandRunner.run("nothing", in: folder.path).status == 64)
+        let output = try CommandRunner.run("train", "x", "--min-count", "0", in: folder.path)
+        #expect(output.status == 64 && output.standardError.contains("--min-count: expected 1 or more, found 0"))
     }
 
     @Test func invalidUTF8IsReported() throws {

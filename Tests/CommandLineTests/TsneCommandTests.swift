@@ -117,12 +117,6 @@ func numpyArray(_ rows: Int, _ columns: Int) -> Data {
         BadInput(
             testDescription: "unwritable", bytes: Array(groupVectors(10).utf8), arguments: ["--plot", "none/map.html"],
             says: "none/map.html: cannot"),
-        BadInput(
-            testDescription: "perplexity", bytes: Array(groupVectors(10).utf8), arguments: ["--perplexity", "0"],
-            says: "perplexity"),
-        BadInput(
-            testDescription: "dims", bytes: Array(groupVectors(10).utf8), arguments: ["--dims", "4"], says: "dimensions"
-        ),
     ]) func badInputIsOneLineAndNothingElse(bad: BadInput) throws {
         let folder = try WorkingFolder()
         if let bytes = bad.bytes { try folder.write("vectors.bin", bytes) }
@@ -178,6 +172,14 @@ func numpyArray(_ rows: Int, _ columns: Int) -> Data {
         let folder = try WorkingFolder()
         let output = try CommandRunner.run("tsne", "vectors.bin", in: folder.path)
         #expect(output.status == 64 && output.standardError.contains("--plot"))
+        for (option, value) in [("--perplexity", "0"), ("--dims", "4"), ("--theta", "nan"), ("--max-iter", "-1")] {
+            let output = try CommandRunner.run(
+                "tsne", "vectors.bin", "--csv", "map.csv", "\(option)=\(value)", in: folder.path)
+            #expect(output.status == 64 && output.standardError.contains(option), "\(output.standardError)")
+        }
+        let same = try CommandRunner.run(
+            "tsne", "vectors.bin", "--csv", "map", "--plot", "map", in: folder.path)
+        #expect(same.status == 1 && same.standardError.contains("named for two outputs"))
     }
 
     @Test func spreadsheetFormulasAreNeutralizedOnDemand() throws {

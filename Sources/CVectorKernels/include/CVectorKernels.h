@@ -89,8 +89,10 @@ typedef struct VectorKernels {
     /// `found` has room for n numbers.
     size_t (*select_below)(const float *values, const float *offsets, float scale, float limit, size_t n,
                            uint32_t *found);
-    /// Trains one block by one step of gradient descent on −log σ(label · x·y) (Mikolov et al. 2013, eq. 4), all
-    /// logits taken before any row changes. Repeated rows get the sum of their updates.
+    /// Trains one block by one step of gradient descent on −log σ(±x·y) (Mikolov et al. 2013, eq. 4), all logits
+    /// taken before any row changes. A row that comes twice gets both its updates; the second may be made from the
+    /// row that the first one moved, and beyond 64 input rows from output rows that the first 64 moved: differences
+    /// of second order in the learning rate.
     /// Other threads may change the tables meanwhile (Hogwild): rows are then read and written in pieces.
     /// Returns the sum of the loss over the inputCount × outputCount pairs.
     double (*skipgram_block)(const SkipGramBlock *block);

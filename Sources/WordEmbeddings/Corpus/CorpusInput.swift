@@ -1,41 +1,29 @@
 import FileAccess
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
 /// One source of a corpus, opened.
 enum CorpusInput {
     /// A plain file, mapped.
     case text(MappedFile)
-    /// Standard input, a pipe, a gzip file: can be read once, from front to back.
+    /// Standard input or a pipe: can be read once, from front to back.
     case stream(ByteStream)
+    /// A gzip file, opened again when its turn comes: there may be more of them than descriptors.
+    case packed(String)
     /// Sentences from a program.
     case sentences(@Sendable () -> any IteratorProtocol<[String]>)
 
     init(_ source: Corpus.Source) throws {
         switch source {
-        case .standardInput: self = .stream(ByteStream(descriptor: dup(0), name: source.name))
+        case .standardInput: self = .stream(try ByteStream(duplicating: 0, name: source.name))
         case .sentences(let make): self = .sentences(make)
         case .file(let path):
-            let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-            guard descriptor >= 0 else {
-                throw FileError.system(file: path, action: "open it", reason: String(cString: strerror(errno)))
-            }
-            var status = stat()
-            guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            let stream = try ByteStream(path: path)
+            guard stream.isRegularFile else {
                 // Directories fail at the first read, with the system's words for it.
-                self = .stream(ByteStream(descriptor: descriptor, name: path))
+                self = .stream(stream)
                 return
             }
-            defer { close(descriptor) }
-            let file = try MappedFile(descriptor: descriptor, path: path)
-            let isGzip = file.withSpan { Gzip.isGzip($0) }
-            self = isGzip ? .stream(ByteStream(descriptor: dup(descriptor), name: path)) : .text(file)
+            let file = try MappedFile(path: path)
+            self = file.withSpan { Gzip.isGzip($0) } ? .packed(path) : .text(file)
         }
     }
 
@@ -52,73 +40,6 @@ extension Corpus.Source {
         case .file(let path): printable(path)
         case .standardInput: "standard input"
         case .sentences: "the sentences"
-        }
-    }
-}
-
-/// Bytes that can be read once, unpacked when they are gzip.
-final class ByteStream {
-    let name: String
-    private let descriptor: Int32
-    private var decoder: GzipDecoder?
-    private var isFirst = true
-    private var block = [UInt8](repeating: 0, count: 1 << 20)
-
-    /// Takes over the descriptor.
-    init(descriptor: Int32, name: String) {
-        self.descriptor = descriptor
-        self.name = name
-    }
-
-    deinit {
-        close(descriptor)
-    }
-
-    /// Appends the next bytes.
-    /// - Returns: false at the end.
-    func read(into text: inout [UInt8]) throws -> Bool {
-        var filled = try fill(from: 0)
-        if isFirst {
-            // A pipe may give its first bytes one by one, and gzip is told by three.
-            while filled > 0, filled < 4 {
-                let more = try fill(from: filled)
-                if more == 0 { break }
-                filled += more
-            }
-            isFirst = false
-            if Gzip.isGzip(block.span.extracting(0..<filled)) { decoder = GzipDecoder(file: name) }
-        }
-        guard decoder != nil else {
-            text.append(contentsOf: block[..<filled])
-            return filled > 0
-        }
-        if filled == 0 {
-            try decoder.take()?.finish()
-            return false
-        }
-        try block.withUnsafeBytes { bytes in
-            try decoder?.decode(UnsafeRawBufferPointer(rebasing: bytes[..<filled])) { piece in
-                for index in piece.indices { text.append(piece[index]) }
-            }
-        }
-        return true
-    }
-
-    private func fill(from start: Int) throws -> Int {
-        while true {
-            let count = block.withUnsafeMutableBytes { bytes in
-                #if canImport(Glibc)
-                    Glibc.read(descriptor, bytes.baseAddress.map { $0 + start }, bytes.count - start)
-                #elseif canImport(Musl)
-                    Musl.read(descriptor, bytes.baseAddress.map { $0 + start }, bytes.count - start)
-                #else
-                    Darwin.read(descriptor, bytes.baseAddress.map { $0 + start }, bytes.count - start)
-                #endif
-            }
-            if count >= 0 { return count }
-            if errno != EINTR {
-                throw FileError.system(file: name, action: "read it", reason: String(cString: strerror(errno)))
-            }
         }
     }
 }

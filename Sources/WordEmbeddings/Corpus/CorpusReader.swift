@@ -54,6 +54,7 @@ struct CorpusReader {
                 switch input {
                 case .text: continue
                 case .stream(let stream): try self.spool(stream, into: &writer)
+                case .packed(let path): try self.spool(ByteStream(path: path), into: &writer)
                 case .sentences(let make): try self.spool(sentences: make(), into: &writer)
                 }
             }
@@ -185,7 +186,7 @@ struct CorpusReader {
         var isFirst = true
         while true {
             try checkCancelled()
-            let ended = try !stream.read(into: &text)
+            let ended = try !stream.read(into: &text, cancellation: cancellation)
             if isFirst, text.count >= 4 || ended {
                 try refuseForeignEncoding(text, file: stream.name)
                 isFirst = false

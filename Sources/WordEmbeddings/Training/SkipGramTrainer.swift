@@ -82,9 +82,25 @@ final class SkipGramTrainer: Sendable {
         }
         report(always: true)
         let (centres, error) = tally.withLock { ($0.centres, $0.diverged) }
-        if let error { throw error }
         for listener in listeners { listener.trainingEnded(progress(score: nil, centres: centres)) }
+        if let error { throw error }
+        if centres == 0, !wasStopped {
+            throw WordEmbeddingError.nothingToTrain(
+                reason: "no line has two words left to train on: a line is a sentence, and \(keptWords)")
+        }
+        tables.outputs.discard()
         return tables.inputMatrix()
+    }
+
+    /// Whether the training ended before all its words were read.
+    var wasStopped: Bool { wordsTrained < totalWords }
+
+    /// Which words a line can lose, for the message.
+    private var keptWords: String {
+        configuration.sample > 0
+            ? "words rarer than \(configuration.minCount) and, by the sample threshold \(configuration.sample), frequent "
+                + "ones are left out"
+            : "words rarer than \(configuration.minCount) are left out"
     }
 
     /// Words of the vocabulary that were read so far, over all epochs.

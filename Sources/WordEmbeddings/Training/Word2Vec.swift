@@ -19,6 +19,7 @@ public final class Word2Vec: Sendable {
         var listeners: [any TrainingListener] = []
         var vectors: WordVectors?
         var wordsTrained = 0
+        var wasStopped = false
     }
 
     /// A trainer; `corpus` may also be given to `fit`.
@@ -59,12 +60,16 @@ public final class Word2Vec: Sendable {
         state.withLock { state in
             state.vectors = vectors
             state.wordsTrained = trainer.wordsTrained
+            state.wasStopped = trainer.wasStopped
         }
         return vectors
     }
 
     /// Words of the vocabulary that the last `fit` read, over all its epochs.
     public var wordsTrained: Int { state.withLock { $0.wordsTrained } }
+
+    /// Whether the last `fit` was cancelled before all words were read.
+    public var wasStopped: Bool { state.withLock { $0.wasStopped } }
 
     /// The words and their vectors, after `fit`.
     /// - Throws: `WordEmbeddingError.notTrained` before it.
