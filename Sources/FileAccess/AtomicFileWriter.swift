@@ -37,6 +37,11 @@ public struct AtomicFileWriter: ~Copyable {
         buffer.reserveCapacity(Self.bufferSize)
     }
 
+    /// Whether a regular file is replaced or made; else the bytes go to a device, a pipe or an open descriptor at once.
+    public var replacesFile: Bool {
+        if case .beside = destination { true } else { false }
+    }
+
     deinit {
         if descriptor >= 0 { close(descriptor) }
         // After the renaming nothing is there any more; the name is random enough to be nobody else's.
@@ -74,17 +79,29 @@ public struct AtomicFileWriter: ~Copyable {
         #endif
     }
 
-    /// Writes what is left and puts the file in its place.
+    /// Writes what is left and closes the file; then `commit()` only has to rename it, so that files which belong
+    /// together are replaced only when all of them are complete. Nothing may be written afterwards.
     /// - Throws: `FileError.system`, after which the destination is as it was.
-    public consuming func commit() throws {
+    public mutating func finish() throws {
         try flush()
+        guard descriptor >= 0 else { return }
         if case .beside = destination, fsync(descriptor) != 0, errno != EINVAL, errno != ENOTSUP {
             throw FileError.last(file: path, action: "write it")
         }
         let file = descriptor
         descriptor = -1
         // Network file systems tell of a failed write here.
-        guard close(file) == 0 else { throw FileError.last(file: path, action: "write it") }
+        guard close(file) == 0 else {
+            let error = FileError.last(file: path, action: "write it")
+            failure = error
+            throw error
+        }
+    }
+
+    /// Writes what is left and puts the file in its place.
+    /// - Throws: `FileError.system`, after which the destination is as it was.
+    public consuming func commit() throws {
+        try finish()
         if case .beside(let temporary, let target) = destination, rename(temporary, target) != 0 {
             throw FileError.last(file: path, action: "put it in its place")
         }

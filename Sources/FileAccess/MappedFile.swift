@@ -18,25 +18,19 @@ public final class MappedFile: @unchecked Sendable {
     public let count: Int
     private let base: UnsafeRawPointer?
 
-    /// How the pages will be read.
-    public enum AccessPattern: Sendable {
-        case sequential
-        case random
-    }
-
     /// Maps the file at `path`.
     /// - Throws: `FileError.system` when it cannot be opened, is a directory, or is no regular file.
-    public convenience init(path: String, access: AccessPattern = .sequential) throws {
+    public convenience init(path: String) throws {
         try FileError.check(path: path, action: "open it")
         // Without O_NONBLOCK a named pipe would wait for a writer, only to be refused.
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw FileError.last(file: path, action: "open it") }
         defer { close(descriptor) }
-        try self.init(descriptor: descriptor, path: path, access: access)
+        try self.init(descriptor: descriptor, path: path)
     }
 
     /// Maps an open file; the descriptor may be closed afterwards.
-    package init(descriptor: Int32, path: String, access: AccessPattern = .sequential) throws {
+    package init(descriptor: Int32, path: String) throws {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { throw FileError.last(file: path, action: "read its size") }
         guard status.st_mode & S_IFMT == S_IFREG else {
@@ -52,7 +46,7 @@ public final class MappedFile: @unchecked Sendable {
         guard let mapped = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), mapped != MAP_FAILED else {
             throw FileError.last(file: path, action: "map it")
         }
-        madvise(mapped, count, access == .sequential ? MADV_SEQUENTIAL : MADV_RANDOM)
+        madvise(mapped, count, MADV_SEQUENTIAL)
         base = UnsafeRawPointer(mapped)
     }
 
@@ -76,16 +70,6 @@ public final class MappedFile: @unchecked Sendable {
                 start: base?.assumingMemoryBound(to: UInt8.self), count: base == nil ? 0 : count)
             return try body(buffer.span)
         }
-    }
-
-    /// Tells the kernel that the pages of that byte range are not needed any more.
-    package func dropPages(_ range: Range<Int>) {
-        let range = range.clamped(to: 0..<count)
-        guard let base, !range.isEmpty else { return }
-        let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-        let start = (range.lowerBound + page - 1) / page * page
-        let end = range.upperBound / page * page
-        if end > start { madvise(UnsafeMutableRawPointer(mutating: base + start), end - start, MADV_DONTNEED) }
     }
 }
 

@@ -9,7 +9,6 @@ import EmbeddingVisualization
     import Darwin
 #endif
 
-
 /// The command line: parsing, progress, messages. All work is done by the library.
 @main
 struct W2V: ParsableCommand {
@@ -48,7 +47,8 @@ struct W2V: ParsableCommand {
         } catch {
             switch error {
             case WordEmbeddingError.invalidConfiguration(let name, let expected, let found):
-                exit(withError: ValidationError("\(optionName(name)): expected \(expected), found \(printable(found))."))
+                exit(
+                    withError: ValidationError("\(optionName(name)): expected \(expected), found \(printable(found))."))
             case TsneError.invalidConfiguration(let name, let expected, let found):
                 let option = mapOptions[name] ?? optionName(name)
                 exit(withError: ValidationError("\(option): expected \(expected), found \(printable(found))."))

@@ -69,6 +69,7 @@ import Testing
             arguments: ["--output", "corpus.txt", "--format", "text"], says: "it is the input corpus.txt"),
         BadInput(
             testDescription: "one word a line", bytes: Array(String(repeating: "a\nb\n", count: 50).utf8),
+            arguments: ["--quiet"],
             says: "no line has two words"),
     ]) func badInputIsOneLineAndNothingElse(bad: BadInput) throws {
         let folder = try WorkingFolder()

@@ -18,7 +18,6 @@ struct MappedFileTests {
         #expect(file.count == size)
         let read = file.withSpan { span in span.indices.map { span[$0] } }
         #expect(read == bytes)
-        file.dropPages(0..<size + 10_000)
         #expect(file.withBytes { Array($0) } == bytes)
     }
 

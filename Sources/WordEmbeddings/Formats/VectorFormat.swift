@@ -24,12 +24,37 @@ extension WordVectors {
         let writer = VectorWriter(vectors: self, path: path)
         try writer.check()
         var file = try AtomicFileWriter(path: path)
-        try file.write("\(count) \(dimensions)\n")
-        switch format {
-        case .binary: try writer.writeBinary(to: &file)
-        case .text: try writer.writeText(to: &file)
-        }
+        try writer.write(to: &file, format: format)
         try file.commit()
+    }
+
+    /// Writes the vectors, and their words and counts to the companion file, both beside their destinations; when both
+    /// are complete they replace the old pair.
+    ///
+    /// A destination that is no regular file (`/dev/stdout`, a pipe, a device) gets the vectors and no companion.
+    /// - Parameters:
+    ///   - path: the file of the vectors; the other one is `VocabularyFile.companion(of: path)`.
+    ///   - format: word2vec binary or text.
+    /// - Returns: the paths that were written, the vectors' first.
+    /// - Throws: as `write(to:format:)`; both old files are then as they were.
+    public func writeWithVocabulary(to path: String, format: VectorFormat) throws -> [String] {
+        let writer = VectorWriter(vectors: self, path: path)
+        try writer.check()
+        var file = try AtomicFileWriter(path: path)
+        guard file.replacesFile else {
+            try writer.write(to: &file, format: format)
+            try file.commit()
+            return [path]
+        }
+        let companion = VocabularyFile.companion(of: path)
+        var list = try AtomicFileWriter(path: companion)
+        try writer.write(to: &file, format: format)
+        try VocabularyFile.write(vocabulary, to: &list)
+        try file.finish()
+        try list.finish()
+        try file.commit()
+        try list.commit()
+        return [path, companion]
     }
 
     /// Reads word vectors of any format that `VectorFile` recognises.
@@ -48,7 +73,7 @@ extension WordVectors {
     }
 }
 
-/// Writes the rows behind the header.
+/// Writes vectors into an open file.
 private struct VectorWriter {
     let vectors: WordVectors
     let path: String
@@ -77,7 +102,15 @@ private struct VectorWriter {
         try fault.check()
     }
 
-    func writeBinary(to file: inout AtomicFileWriter) throws {
+    func write(to file: inout AtomicFileWriter, format: VectorFormat) throws {
+        try file.write("\(vectors.count) \(vectors.dimensions)\n")
+        switch format {
+        case .binary: try writeBinary(to: &file)
+        case .text: try writeText(to: &file)
+        }
+    }
+
+    private func writeBinary(to file: inout AtomicFileWriter) throws {
         let columns = vectors.dimensions
         let numbers = vectors.vectors.elements
         for row in 0..<vectors.count {
@@ -87,7 +120,7 @@ private struct VectorWriter {
         }
     }
 
-    func writeText(to file: inout AtomicFileWriter) throws {
+    private func writeText(to file: inout AtomicFileWriter) throws {
         let columns = vectors.dimensions
         let (words, numbers) = (vectors.vocabulary, vectors.vectors.elements)
         // A few megabytes of text at a time, whatever the dimensions.

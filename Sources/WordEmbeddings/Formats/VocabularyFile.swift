@@ -24,10 +24,15 @@ public enum VocabularyFile {
     public static func write(_ vocabulary: Vocabulary, to path: String) throws {
         try check(vocabulary, path: path)
         var file = try AtomicFileWriter(path: path)
+        try write(vocabulary, to: &file)
+        try file.commit()
+    }
+
+    /// Writes words and counts, which `check` has seen, into an open file.
+    static func write(_ vocabulary: Vocabulary, to file: inout AtomicFileWriter) throws {
         for number in 0..<vocabulary.count {
             try file.write("\(vocabulary[number]) \(vocabulary.counts?[number] ?? 0)\n")
         }
-        try file.commit()
     }
 
     /// Reads words and counts.
