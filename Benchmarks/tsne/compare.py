@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """Compares `w2v tsne` with openTSNE on one set of vectors: time, exact KL, neighbours kept, trustworthiness, accuracy.
 
-    python3 Benchmarks/tsne/compare.py --data vectors.npy [--labels labels.npy] [--points 10000] [--w2v PATH]
+    corpora/make kjv && swift build -c release --product w2v
+    python3 Benchmarks/tsne/compare.py                        # word vectors of the King James Bible
+    python3 Benchmarks/tsne/compare.py --corpus corpora/mix.txt
+    python3 Benchmarks/tsne/compare.py --data vectors.npy [--labels labels.npy] [--points 10000]
 
---data is a 2-D .npy (or .npy.gz); it is cut to --points rows and reduced to --pca principal components (0: left as it
-is). Both sides get the same vectors, perplexity 30, exaggeration 12 for 250 iterations, 1000 iterations in all. KL is
+The vectors are those that `w2v train` makes of --corpus, or a 2-D .npy (or .npy.gz) given as --data; they are cut to
+--points rows and reduced to --pca principal components (0: left as they are). Both sides get the same vectors, perplexity 30, exaggeration 12 for 250 iterations, 1000 iterations in all. KL is
 computed over all pairs by one evaluator, from openTSNE's affinities on exact neighbours. Needs numpy, scikit-learn
 and openTSNE. Up to some 20,000 points; with --skip-peer only w2v is run and timed.
 """
@@ -15,13 +18,26 @@ import os
 import subprocess
 import tempfile
 import time
+from pathlib import Path
 
 import numpy as np
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def load(path):
     data = np.load(gzip.open(path) if path.endswith(".gz") else path)
     return data.reshape(len(data), -1)
+
+
+def train(executable, corpus):
+    """The vectors that w2v makes of a text, the most frequent words first."""
+    with tempfile.TemporaryDirectory() as folder:
+        vectors = os.path.join(folder, "vectors.txt")
+        subprocess.run([executable, "train", corpus, "--output", vectors, "--format", "text", "--quiet"], check=True)
+        with open(vectors, encoding="utf-8") as file:
+            next(file)
+            return np.array([line.rstrip("\n").split(" ")[1:] for line in file], dtype=np.float32)
 
 
 def reduce(data, dimensions):
@@ -72,16 +88,20 @@ def exact_kl(affinities, layout):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", required=True)
+    parser.add_argument("--corpus", default=str(ROOT / "corpora" / "kjv.txt"), help="text (default: %(default)s)")
+    parser.add_argument("--data", help="vectors in place of a corpus")
     parser.add_argument("--labels", help="1-D .npy of whole numbers")
     parser.add_argument("--points", type=int, default=10_000)
     parser.add_argument("--pca", type=int, default=50)
     parser.add_argument("--iterations", type=int, default=1000)
-    parser.add_argument("--w2v", default=".build/release/w2v")
+    parser.add_argument("--w2v", default=str(ROOT / ".build" / "release" / "w2v"), help="default: %(default)s")
     parser.add_argument("--skip-peer", action="store_true")
     options = parser.parse_args()
 
-    data = reduce(load(options.data), options.pca)[:options.points]
+    if not options.data and not os.path.exists(options.corpus):
+        parser.error(f"{options.corpus} is missing: run corpora/make kjv")
+    vectors = load(options.data) if options.data else train(options.w2v, options.corpus)
+    data = reduce(vectors, options.pca)[:options.points]
     maps = {"w2v": run_w2v(options.w2v, data, options.iterations)}
     if options.skip_peer:
         print(f"w2v: {len(data)} points, {maps['w2v'][1]:.1f} s")
