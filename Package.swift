@@ -24,6 +24,7 @@ func example(_ name: String) -> Target {
 /// The Swift modules that users may import one by one.
 let modules = [
     "Training", "FileAccess", "LinearAlgebra", "WordEmbeddings", "NearestNeighbors", "TSNE", "EmbeddingPlots",
+    "TrainingStats", "TrainingUI",
 ]
 
 let package = Package(
@@ -34,7 +35,11 @@ let package = Package(
         .executable(name: "w2v", targets: ["w2v"]),
     ] + modules.map { .library(name: $0, targets: [$0]) },
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(
+            url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: ["FullFoundation"]),
+        .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
     ],
     targets: [
         .systemLibrary(
@@ -50,10 +55,19 @@ let package = Package(
         library("TSNE", ["NearestNeighbors", "LinearAlgebra", "CVectorKernels", "Training"]),
         library("EmbeddingPlots", ["LinearAlgebra", "FileAccess", "CWebAssets"]),
         library(
+            "TrainingStats", ["Training", "FileAccess", "CZlib", .product(name: "GRDB", package: "GRDB.swift")]),
+        library(
+            "TrainingUI",
+            [
+                "TrainingStats", "Training", "FileAccess", "CWebAssets",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ]),
+        library(
             "EmbeddingVisualization",
             [
                 "Training", "FileAccess", "LinearAlgebra", "WordEmbeddings", "NearestNeighbors", "TSNE",
-                "EmbeddingPlots",
+                "EmbeddingPlots", "TrainingStats", "TrainingUI",
             ]),
         .executableTarget(
             name: "w2v",
@@ -70,6 +84,13 @@ let package = Package(
         tests("NearestNeighborsTests", ["NearestNeighbors", "LinearAlgebra"]),
         tests("TSNETests", ["TSNE", "NearestNeighbors", "LinearAlgebra", "CVectorKernels"]),
         tests("EmbeddingPlotsTests", ["EmbeddingPlots", "LinearAlgebra", "FileAccess", "CWebAssets"]),
+        tests("TrainingStatsTests", ["TrainingStats", "Training", "FileAccess"]),
+        tests(
+            "TrainingUITests",
+            [
+                "TrainingUI", "TrainingStats", "Training", "FileAccess", "CWebAssets",
+                .product(name: "Hummingbird", package: "hummingbird"),
+            ]),
         tests("EmbeddingVisualizationTests", ["EmbeddingVisualization"]),
         tests("CommandLineTests", ["EmbeddingVisualization"]),
     ],

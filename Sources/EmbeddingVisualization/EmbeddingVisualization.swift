@@ -5,4 +5,6 @@
 @_exported public import NearestNeighbors
 @_exported public import TSNE
 @_exported public import Training
+@_exported public import TrainingStats
+@_exported public import TrainingUI
 @_exported public import WordEmbeddings

@@ -44,7 +44,10 @@ struct TsneRun {
             throw .notFinite(row: place.row, column: place.column)
         }
         try checkLayout()
-        for listener in listeners { listener.trainingStarted(progress(0, nil)) }
+        let run = TrainingRun(
+            modelClass: "BarnesHutTsne", configuration: configuration, totalUnits: configuration.maxIterations,
+            threads: threads)
+        for listener in listeners { listener.trainingStarted(run) }
         let result = data.rows < 4 ? withoutOptimisation() : try optimised()
         let last = progress(
             result.iterations, result.klDivergence.isNaN ? nil : result.klDivergence)

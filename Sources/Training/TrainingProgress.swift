@@ -13,8 +13,22 @@ public struct TrainingProgress: Sendable {
     public var learningRate: Double
     /// Wall-clock seconds since the work began.
     public var elapsedSeconds: Double
+    /// Training examples so far: trained centre words of Word2Vec, points × steps of t-SNE. 0 when not counted.
+    public var examples = 0
+    /// Epoch that is under way, from 1; `nil` for trainers without epochs.
+    public var epoch: Int?
+    /// Units of work done by each thread; empty when not known.
+    public var unitsByThread: [Int] = []
+    /// Euclidean length of the whole gradient; `nil` when it was not computed.
+    public var gradientNorm: Double?
+    /// Values of the layers, when a listener wanted them.
+    public var layers: [LayerValues] = []
+    /// The map so far, when a listener wanted it.
+    public var coordinates: MapCoordinates?
+    /// Neighbours of the probe words, when a listener wanted them.
+    public var neighbors: [ProbeNeighbors] = []
 
-    /// The state as given.
+    /// The state as given; what is not named here is empty and may be set afterwards.
     public init(
         iteration: Int, completedUnits: Int, totalUnits: Int, score: Double?, learningRate: Double,
         elapsedSeconds: Double
@@ -35,5 +49,73 @@ public struct TrainingProgress: Sendable {
     /// Mean units of work a second so far; 0 before any time has passed.
     public var unitsPerSecond: Double {
         elapsedSeconds > 0 ? Double(completedUnits) / elapsedSeconds : 0
+    }
+}
+
+/// Values of one layer, all of them or a sample; `TrainingLayer.sampling` says which. Kinds that do not exist are empty.
+public struct LayerValues: Sendable {
+    /// The layer's name, as in `TrainingRun.layers`.
+    public var name: String
+    /// Its parameters before the update.
+    public var parameters: [Float]
+    /// The gradient of the objective with respect to the same parameters.
+    public var gradients: [Float]
+    /// What was added to the same parameters: the gradient after learning rate and momentum.
+    public var updates: [Float]
+    /// What the layer gives to the next one.
+    public var activations: [Float]
+
+    /// The values as given.
+    public init(
+        name: String, parameters: [Float] = [], gradients: [Float] = [], updates: [Float] = [],
+        activations: [Float] = []
+    ) {
+        self.name = name
+        self.parameters = parameters
+        self.gradients = gradients
+        self.updates = updates
+        self.activations = activations
+    }
+}
+
+/// A map while it is optimised.
+public struct MapCoordinates: Sendable, Equatable {
+    /// 2 or 3.
+    public var dimensions: Int
+    /// One row a point, in the order of the input: `dimensions` values a row.
+    public var values: [Float]
+
+    /// The coordinates as given.
+    public init(dimensions: Int, values: [Float]) {
+        self.dimensions = dimensions
+        self.values = values
+    }
+}
+
+/// The nearest neighbours of one word, in the middle of the training.
+public struct ProbeNeighbors: Sendable, Codable, Equatable {
+    /// A word and how similar it is.
+    public struct Neighbor: Sendable, Codable, Equatable {
+        /// The neighbour.
+        public var word: String
+        /// Cosine of the angle between the two vectors.
+        public var similarity: Float
+
+        /// The neighbour as given.
+        public init(word: String, similarity: Float) {
+            self.word = word
+            self.similarity = similarity
+        }
+    }
+
+    /// The word that was asked for.
+    public var word: String
+    /// Its neighbours, the nearest first.
+    public var neighbors: [Neighbor]
+
+    /// The answer as given.
+    public init(word: String, neighbors: [Neighbor]) {
+        self.word = word
+        self.neighbors = neighbors
     }
 }

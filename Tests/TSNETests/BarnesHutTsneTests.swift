@@ -210,7 +210,8 @@ struct BarnesHutTsneTests {
         let cancelAt: Int
         let cancellation = Cancellation()
         init(cancelAt: Int = .max) { self.cancelAt = cancelAt }
-        func trainingStarted(_ progress: TrainingProgress) { seen.withLock { $0.append(("start", progress)) } }
+        let runs = Mutex<[TrainingRun]>([])
+        func trainingStarted(_ run: TrainingRun) { runs.withLock { $0.append(run) } }
         func iterationDone(_ progress: TrainingProgress) {
             seen.withLock { $0.append(("iteration", progress)) }
             if progress.iteration >= cancelAt { cancellation.cancel() }
@@ -224,7 +225,7 @@ struct BarnesHutTsneTests {
         tsne.setListeners(watcher)
         let map = try tsne.fit(clusters(100))
         let seen = watcher.seen.withLock { $0 }
-        #expect(seen.first?.0 == "start" && seen.last?.0 == "end")
+        #expect(watcher.runs.withLock { $0.map(\.totalUnits) } == [120] && seen.last?.0 == "end")
         let iterations = seen.filter { $0.0 == "iteration" }.map(\.1)
         #expect(iterations.first?.iteration == 0 && iterations.last?.iteration == 120)
         #expect(zip(iterations, iterations.dropFirst()).allSatisfy { $1.iteration - $0.iteration <= 50 })

@@ -65,7 +65,10 @@ final class SkipGramTrainer: Sendable {
     /// Trains all epochs, or until cancelled, and returns the input rows.
     /// - Throws: `WordEmbeddingError.diverged`.
     func train() throws -> Matrix {
-        for listener in listeners { listener.trainingStarted(progress(score: nil, centres: 0)) }
+        let run = TrainingRun(
+            modelClass: "Word2Vec", configuration: configuration, totalUnits: totalWords, unit: "words",
+            threads: configuration.resolvedThreads)
+        for listener in listeners { listener.trainingStarted(run) }
         struct Idle: Sendable { nonisolated(unsafe) var workers: [SkipGramWorker] = [] }
         let idle = Mutex(Idle())
         let chunks = corpus.chunks.count
