@@ -50,14 +50,14 @@ install_packages() {
     }
 }
 
-# Swift and the two libraries that the package links.
+# Swift and the libraries that the package links.
 require_build_tools() {
     command -v swift >/dev/null || fail "Swift 6.2 or later is needed: https://www.swift.org/install"
     if command -v apt-get >/dev/null; then
-        install_packages libopenblas-dev zlib1g-dev pkg-config || exit 1
-    elif command -v pkg-config >/dev/null && pkg-config --exists openblas && pkg-config --exists zlib; then
+        install_packages libopenblas-dev zlib1g-dev libsqlite3-dev pkg-config || exit 1
+    elif command -v pkg-config >/dev/null && pkg-config --exists openblas zlib sqlite3; then
         :
     else
-        fail "OpenBLAS, zlib and pkg-config are needed (with Homebrew: brew install openblas zlib pkgconf)"
+        fail "OpenBLAS, zlib, SQLite and pkg-config are needed (with Homebrew: brew install openblas zlib sqlite pkgconf)"
     fi
 }
