@@ -21,7 +21,7 @@ public struct StatsSource: Codable, Hashable, Sendable {
 /// records may carry the same.
 public struct StatsRecord: Codable, Sendable, Equatable {
     /// What a record says.
-    public enum Content: Codable, Sendable, Equatable {
+    public enum Content: Sendable, Equatable {
         /// About the session as a whole; a later one replaces it.
         case metadata(SessionMetadata)
         /// About the worker's machine, software and model; a later one replaces it.
@@ -47,6 +47,40 @@ public struct StatsRecord: Codable, Sendable, Equatable {
         self.sequence = sequence
         self.timestamp = timestamp
         self.content = content
+    }
+}
+
+/// An object with one member, named after the case: `{"update":{…}}`.
+extension StatsRecord.Content: Codable {
+    private enum CodingKeys: String, CodingKey, CaseIterable {
+        case metadata, staticInfo, update, map
+    }
+
+    /// Reads what `encode(to:)` wrote.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        guard container.allKeys.count == 1, let kind = container.allKeys.first else {
+            let kinds = CodingKeys.allCases.map(\.rawValue).joined(separator: ", ")
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "expected one of \(kinds)"))
+        }
+        switch kind {
+        case .metadata: self = .metadata(try container.decode(SessionMetadata.self, forKey: kind))
+        case .staticInfo: self = .staticInfo(try container.decode(StaticInfo.self, forKey: kind))
+        case .update: self = .update(try container.decode(StatsReport.self, forKey: kind))
+        case .map: self = .map(try container.decode(MapSnapshot.self, forKey: kind))
+        }
+    }
+
+    /// Writes one member.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        switch self {
+        case .metadata(let metadata): try container.encode(metadata, forKey: .metadata)
+        case .staticInfo(let info): try container.encode(info, forKey: .staticInfo)
+        case .update(let report): try container.encode(report, forKey: .update)
+        case .map(let map): try container.encode(map, forKey: .map)
+        }
     }
 }
 

@@ -107,8 +107,18 @@ public struct StatsSeries: Sendable {
             self.names = names
             self.points = points
         }
+
+        /// The same in at most `limit` points.
+        func merged(to limit: Int) -> Batch {
+            guard limit > 0 else { return Batch(names: names) }
+            var merged = self
+            while merged.points.count > limit { merged.points = StatsSeries.mergedInPairs(merged.points) }
+            return merged
+        }
     }
 
+    /// Columns that are kept at most; values under further names are left out.
+    public static let columnLimit = 4_096
     /// Points that are kept at most.
     public let capacity: Int
     /// Names of the columns, in the order in which they first came.
@@ -144,35 +154,58 @@ public struct StatsSeries: Sendable {
         for point in batch.points where point.firstSequence > lastSequence { append(names: batch.names, point) }
     }
 
+    /// Adds one update wherever it belongs: between the points, or to the one that spans its number. The caller sees
+    /// to it that none comes twice.
+    mutating func insert(_ report: StatsReport, sequence: Int, timestamp: Int64) {
+        guard sequence <= lastSequence, let index = points.firstIndex(where: { $0.lastSequence > sequence }) else {
+            return append(report, sequence: sequence, timestamp: timestamp)
+        }
+        let scalars = report.scalars
+        var point = Point(
+            firstSequence: sequence, lastSequence: sequence, updates: 1, iteration: report.iteration,
+            timestamp: timestamp, cells: scalars.map { Cell($0.value) })
+        align(&point, scalars.map(\.name))
+        updates += 1
+        if points[index].firstSequence < sequence {
+            let old = points[index]
+            points[index] = point.merged(with: old)
+            points[index].firstSequence = old.firstSequence
+        } else {
+            points.insert(point, at: index)
+            if points.count > capacity { points = Self.mergedInPairs(points) }
+        }
+    }
+
     private mutating func append(names new: [String], _ point: Point) {
         var point = point
-        if new != names {
-            var cells = [Cell](repeating: .missing, count: names.count)
-            for (name, cell) in zip(new, point.cells) {
-                let column = columns[name] ?? names.count
-                if column == names.count {
-                    columns[name] = column
-                    names.append(name)
-                    cells.append(.missing)
-                }
-                cells[column] = cell
-            }
-            point.cells = cells
-        }
+        align(&point, new)
         updates += point.updates
         points.append(point)
-        if points.count > capacity { halve() }
+        if points.count > capacity { points = Self.mergedInPairs(points) }
+    }
+
+    /// Puts the cells of a point, which have these names, in the order of the columns.
+    private mutating func align(_ point: inout Point, _ new: [String]) {
+        guard new != names else { return }
+        var cells = [Cell](repeating: .missing, count: names.count)
+        for (name, cell) in zip(new, point.cells) {
+            let column = columns[name] ?? names.count
+            if column == names.count {
+                guard column < Self.columnLimit else { continue }
+                columns[name] = column
+                names.append(name)
+                cells.append(.missing)
+            }
+            cells[column] = cell
+        }
+        point.cells = cells
     }
 
     /// Merges the points in pairs, all but the last one when their number is odd.
-    private mutating func halve() {
-        var merged: [Point] = []
-        merged.reserveCapacity(points.count / 2 + 1)
-        for first in stride(from: 0, to: points.count, by: 2) {
-            merged.append(
-                first + 1 < points.count ? points[first].merged(with: points[first + 1]) : points[first])
+    static func mergedInPairs(_ points: [Point]) -> [Point] {
+        stride(from: 0, to: points.count, by: 2).map { first in
+            first + 1 < points.count ? points[first].merged(with: points[first + 1]) : points[first]
         }
-        points = merged
     }
 
     /// The points whose updates are all newer, and whether that is all there is: `false` when the update after

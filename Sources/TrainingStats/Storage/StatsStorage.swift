@@ -5,6 +5,12 @@ public protocol StatsStorage: StatsStorageRouter {
     /// Where the records lie, for people: a path, or "memory".
     var name: String { get }
 
+    /// Takes records as `put` does, but waits until they are stored: a server answers its client only then.
+    /// - Returns: how many were new, and how many were there already or belong to a session that was removed.
+    /// - Throws: `StatsError` when they could not be stored; then none is, and they may be given again.
+    @discardableResult
+    func store(_ records: [StatsRecord]) throws -> (accepted: Int, duplicates: Int)
+
     /// Every session, the oldest first.
     func listSessionIDs() throws -> [String]
     /// Kinds of reporters in a session, sorted.
@@ -34,15 +40,16 @@ public protocol StatsStorage: StatsStorageRouter {
     /// their extremes; at most `limit` points, the oldest first.
     func series(_ source: StatsSource, after sequence: Int, limit: Int) throws -> StatsSeries.Batch
 
-    /// Sequence numbers and iterations of the maps that are kept, in order. Storages keep at most 64 of a worker: when
-    /// there are more, every second one but the last goes.
+    /// Sequence numbers and iterations of the maps that are kept, in order. Storages keep at most 64 of a worker, spread
+    /// evenly over the run, the first and the last included.
     func listMaps(_ source: StatsSource) throws -> [(sequence: Int, iteration: Int)]
     /// One map.
     func map(_ source: StatsSource, sequence: Int) throws -> MapSnapshot?
 
-    /// Gives a session a name for people. The records keep its identifier.
+    /// Gives a session a name for people; it then stands in the metadata. The records keep its identifier.
+    /// Throws `StatsError.noSuchSession`, or `.invalidValue` for an unusable name.
     func renameSession(_ session: String, to name: String) throws
-    /// Removes all records of a session.
+    /// Removes all records of a session; what still arrives of it is let go. Throws `StatsError.noSuchSession`.
     func removeSession(_ session: String) throws
 
     /// Calls a function for each event until the returned token is given to `removeListener`. The function is called
