@@ -78,6 +78,7 @@ let package = Package(
         example("PlotVocabulary"),
         example("TrainFromSwift"),
         example("MapAnyVectors"),
+        example("WatchTraining"),
         tests("LinearAlgebraTests", ["LinearAlgebra", "CVectorKernels"]),
         tests("FileAccessTests", ["FileAccess"]),
         tests("WordEmbeddingsTests", ["WordEmbeddings", "LinearAlgebra", "CVectorKernels", "FileAccess"]),
