@@ -64,6 +64,13 @@ struct Train: ParsableCommand {
     @Option(help: "Format of the vectors: bin (word2vec binary) or text (word2vec text).")
     var format = Format.bin
 
+    @OptionGroup(title: "Watching the work")
+    var watching: WatchOptions
+
+    @Option(
+        help: "Up to 8 words whose neighbours the charts show, with commas between them. (default: chosen by frequency)")
+    var probeWords: String?
+
     @Flag(name: .shortAndLong, help: "Say nothing but errors.")
     var quiet = false
 
@@ -75,9 +82,13 @@ struct Train: ParsableCommand {
         try OutputCheck.canWrite(outputs, reading: corpus)
 
         let interruption = Interruption()
+        let watch = try Watch(watching, quiet: quiet)
+        defer { watch.close() }
         let prepared = try read(configuration, interruption.cancellation)
         let word2vec = Word2Vec(configuration: configuration)
-        if !quiet { word2vec.setListeners(ProgressLine(averagesScore: true, Self.describe)) }
+        if let probeWords { word2vec.setProbeWords(probeWords.split(separator: ",").map(String.init)) }
+        let line = quiet ? nil : ProgressLine(averagesScore: true, Self.describe)
+        word2vec.setListeners([line, watch.listener].compactMap { $0 })
         let stopwatch = Stopwatch()
         let vectors = try word2vec.fit(prepared, cancellation: interruption.cancellation)
         let seconds = stopwatch.seconds
@@ -94,6 +105,7 @@ struct Train: ParsableCommand {
             let rate = grouped(Int(Double(words) / max(seconds, 1e-9)))
             Console.say("trained \(grouped(words)) words in \(fixed(seconds, 2)) s (\(rate) words/s)")
         }
+        watch.finish(interruption)
         if word2vec.wasStopped { throw ExitCode(Interruption.exitStatus) }
     }
 

@@ -84,6 +84,9 @@ struct Tsne: ParsableCommand {
     @Option(help: "Threads. (default: one for each processor)")
     var threads: Int?
 
+    @OptionGroup(title: "Watching the work")
+    var watching: WatchOptions
+
     @Flag(name: .shortAndLong, help: "Say nothing but warnings and errors.")
     var quiet = false
 
@@ -102,9 +105,13 @@ struct Tsne: ParsableCommand {
         if !quiet { announce(input, tsne.configuration) }
 
         let interruption = Interruption()
-        if !quiet { tsne.setListeners(ProgressLine(averagesScore: false, Self.describe)) }
+        let watch = try Watch(watching, quiet: quiet)
+        defer { watch.close() }
+        let line = quiet ? nil : ProgressLine(averagesScore: false, Self.describe)
+        tsne.setListeners([line, watch.listener].compactMap { $0 })
         let stopwatch = Stopwatch()
-        let map = try tsne.fit(input.matrix, metric: input.metric, cancellation: interruption.cancellation)
+        let map = try tsne.fit(
+            input.matrix, labels: input.labels, metric: input.metric, cancellation: interruption.cancellation)
         if map.cancelled, map.iterations == 0 {
             Console.say("stopped before the first step; nothing was written")
             throw ExitCode(Interruption.exitStatus)
@@ -119,6 +126,7 @@ struct Tsne: ParsableCommand {
             throw ExitCode(Interruption.exitStatus)
         }
         if !quiet { Console.say("wrote \(written)") }
+        watch.finish(interruption)
     }
 
     private func makeConfiguration() -> BarnesHutTsne.Configuration {

@@ -14,12 +14,14 @@ import EmbeddingVisualization
 struct W2V: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "w2v",
-        abstract: "Trains word vectors and draws maps of them.",
+        abstract: "Trains word vectors, draws maps of them, and shows how training goes.",
         discussion: """
             w2v train corpus.txt --output vectors.bin
             w2v tsne vectors.bin --plot map.html --csv map.csv
+            w2v train corpus.txt --ui --stats run.stats
+            w2v ui run.stats
             """,
-        subcommands: [Train.self, Tsne.self])
+        subcommands: [Train.self, Tsne.self, UI.self])
 
     /// The options of `w2v tsne` that are not named like the fields of the configuration.
     private static let mapOptions = [
@@ -52,7 +54,7 @@ struct W2V: ParsableCommand {
             case TsneError.invalidConfiguration(let name, let expected, let found):
                 let option = mapOptions[name] ?? optionName(name)
                 exit(withError: ValidationError("\(option): expected \(expected), found \(printable(found))."))
-            case is WordEmbeddingError, is FileError, is TsneError, is PlotError:
+            case is WordEmbeddingError, is FileError, is TsneError, is PlotError, is StatsError, is UIServerError:
                 Console.say("w2v: \(error)")
                 exit(withError: ExitCode.failure)
             default:

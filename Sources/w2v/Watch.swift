@@ -1,0 +1,86 @@
+import EmbeddingVisualization
+
+/// What a command reports to while it works, and where that can be looked at.
+final class Watch {
+    /// Whom the trainer tells; `nil` when nobody watches.
+    let listener: StatsListener?
+    private let file: FileStatsStorage?
+    private let remote: RemoteUIStatsStorageRouter?
+    private let server: UIServer?
+    private let stays: Bool
+    private let quiet: Bool
+    private var isDelivered = false
+
+    /// Opens the storages and starts the server that the options ask for.
+    /// - Throws: `StatsError`, `UIServerError`, `FileError`.
+    init(_ options: WatchOptions, quiet: Bool) throws {
+        self.quiet = quiet
+        stays = options.uiStay
+        file = try options.stats.map { try FileStatsStorage($0) }
+        remote = try options.remoteUi.map { address in
+            try RemoteUIStatsStorageRouter(address, token: try TokenFile.read(options.remoteUiTokenFile ?? ""))
+        }
+        var routers: [any StatsStorageRouter] = []
+        if let file { routers.append(file) }
+        if options.ui {
+            let storage: any StatsStorage = file ?? InMemoryStatsStorage()
+            if file == nil { routers.append(storage) }
+            let server = try options.server.makeServer()
+            server.attach(storage)
+            try server.startAndWait()
+            self.server = server
+            Console.say("watch it at \(server.address)/train")
+        } else {
+            server = nil
+        }
+        if let remote { routers.append(remote) }
+        guard let router = routers.count > 1 ? BroadcastStatsStorageRouter(routers) : routers.first else {
+            listener = nil
+            return
+        }
+        let listener = StatsListener(router, frequency: options.statsFrequency)
+        let command = (["w2v"] + CommandLine.arguments.dropFirst()).joined(separator: " ")
+        listener.setMetadata(SessionMetadata(command: command))
+        self.listener = listener
+    }
+
+    /// Keeps serving when that was asked for, until the next signal, and closes everything.
+    func finish(_ interruption: Interruption) {
+        deliver()
+        if let server, stays, !interruption.cancellation.isCancelled {
+            if !quiet { Console.say("still serving at \(server.address)/train; Ctrl-C ends it") }
+            interruption.wait()
+        }
+        close()
+    }
+
+    /// Ends the serving and closes the storages; also where the work failed.
+    func close() {
+        deliver()
+        server?.stop()
+        file?.close()
+    }
+
+    /// Waits a little for the records to arrive, and says what did not.
+    private func deliver() {
+        guard !isDelivered else { return }
+        isDelivered = true
+        if let remote {
+            remote.close()
+            let counters = remote.counters
+            if counters.delivered < counters.received {
+                Console.say(
+                    "w2v: warning: \(grouped(counters.received - counters.delivered)) of "
+                        + "\(grouped(counters.received)) records did not reach the remote UI")
+            }
+            if counters.spilled > 0 {
+                let path = printable(remote.spillPath)
+                Console.say("w2v: warning: \(grouped(counters.spilled)) records are kept; see them with: w2v ui \(path)")
+            }
+        }
+        if let file {
+            file.flush(timeout: .seconds(5))
+            if let error = file.lastError { Console.say("w2v: warning: \(error)") }
+        }
+    }
+}
