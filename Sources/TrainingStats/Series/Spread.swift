@@ -5,13 +5,14 @@ enum Spread {
     /// nor last, whose neighbours are closest to each other. Called whenever one too many has come, it leaves gaps
     /// that differ little, in whatever order the positions came. `nil` when there are no three.
     static func indexToDrop(_ positions: some RandomAccessCollection<Int>) -> Int? {
-        var best: (index: Int, gap: Int)?
+        var best: (index: Int, gap: Double)?
         var before: Int?
         var candidate: (index: Int, before: Int)?
         for (index, position) in positions.enumerated() {
             if let candidate {
-                let gap = position - candidate.before
-                if gap < best?.gap ?? .max { best = (candidate.index, gap) }
+                // In floating point, where no number overflows.
+                let gap = Double(position) - Double(candidate.before)
+                if gap < best?.gap ?? .infinity { best = (candidate.index, gap) }
             }
             candidate = before.map { (index, $0) }
             before = position

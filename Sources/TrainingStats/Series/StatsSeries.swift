@@ -176,7 +176,8 @@ public struct StatsSeries: Sendable {
         }
     }
 
-    private mutating func append(names new: [String], _ point: Point) {
+    /// Adds a newer point whose cells have these names.
+    mutating func append(names new: [String], _ point: Point) {
         var point = point
         align(&point, new)
         updates += point.updates
@@ -186,6 +187,8 @@ public struct StatsSeries: Sendable {
 
     /// Puts the cells of a point, which have these names, in the order of the columns.
     private mutating func align(_ point: inout Point, _ new: [String]) {
+        guard new != names else { return }
+        if names.isEmpty { adopt(new) }
         guard new != names else { return }
         var cells = [Cell](repeating: .missing, count: names.count)
         for (name, cell) in zip(new, point.cells) {
@@ -199,6 +202,14 @@ public struct StatsSeries: Sendable {
             cells[column] = cell
         }
         point.cells = cells
+    }
+
+    /// Takes over a whole list of names, so that it costs little to see that the next point has the same.
+    private mutating func adopt(_ new: [String]) {
+        guard new.count <= Self.columnLimit else { return }
+        let numbered = Dictionary(new.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+        guard numbered.count == new.count else { return }
+        (names, columns) = (new, numbered)
     }
 
     /// Merges the points in pairs, all but the last one when their number is odd.

@@ -53,6 +53,7 @@ public final class InMemoryStatsStorage: StatsStorage {
 
     /// Keeps records, as `put` does.
     /// - Throws: `StatsError.closed`.
+    @discardableResult
     public func store(_ records: [StatsRecord]) throws -> (accepted: Int, duplicates: Int) {
         try state.withLock { state in
             try checkOpen(state)
@@ -97,6 +98,7 @@ public final class InMemoryStatsStorage: StatsStorage {
     }
 
     /// Waits until the listeners have been told of everything put so far; the records themselves are there at once.
+    @discardableResult
     public func flush(timeout: Duration) -> Bool {
         hub.wait(until: .after(timeout))
     }

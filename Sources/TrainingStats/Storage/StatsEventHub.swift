@@ -65,10 +65,15 @@ final class StatsEventHub: Sendable {
 }
 
 extension DispatchTime {
-    /// The time that lies a duration ahead; `distantFuture` when that is longer than the clock counts.
+    /// The time that lies a duration ahead, of three years at most.
     static func after(_ duration: Duration) -> DispatchTime {
-        let (seconds, attoseconds) = duration.components
-        guard seconds < 1_000_000_000 else { return .distantFuture }
-        return .now() + .nanoseconds(max(0, Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000)))
+        let (seconds, attoseconds) = min(max(.zero, duration), .seconds(100_000_000)).components
+        return .now() + .nanoseconds(Int(seconds) * 1_000_000_000 + Int(attoseconds / 1_000_000_000))
+    }
+
+    /// What is left until this time; zero when it is over.
+    var remaining: Duration {
+        let now = DispatchTime.now().uptimeNanoseconds
+        return .nanoseconds(uptimeNanoseconds > now ? Int64(clamping: uptimeNanoseconds - now) : 0)
     }
 }
