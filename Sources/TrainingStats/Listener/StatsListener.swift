@@ -87,6 +87,7 @@ public final class StatsListener: TrainingListener {
 
     // MARK: - What trainers call
 
+    /// Begins a session with what is known of the machine, the software and the model.
     public func trainingStarted(_ run: TrainingRun) {
         let start = threadProcessorSeconds()
         let info = staticInfo(run)
@@ -104,6 +105,7 @@ public final class StatsListener: TrainingListener {
         }
     }
 
+    /// Everything that the configuration collects, when a report or a map is due.
     public func wantedDetail(iteration: Int, elapsedSeconds: Double) -> TrainingDetail {
         let due = schedule.withLock { $0.ask(iteration: iteration, elapsedSeconds: elapsedSeconds) }
         var wanted: TrainingDetail = []
@@ -116,6 +118,7 @@ public final class StatsListener: TrainingListener {
         return wanted
     }
 
+    /// Makes a report or a map when one is due.
     public func iterationDone(_ progress: TrainingProgress) {
         let start = threadProcessorSeconds()
         let due = schedule.withLock {
@@ -131,6 +134,7 @@ public final class StatsListener: TrainingListener {
         }
     }
 
+    /// Makes the last report, and waits up to 5 s until the router has delivered it.
     public func trainingEnded(_ progress: TrainingProgress) {
         let start = threadProcessorSeconds()
         let router = state.withLock { state -> (any StatsStorageRouter)? in
