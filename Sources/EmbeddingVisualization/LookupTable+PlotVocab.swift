@@ -45,11 +45,11 @@ extension LookupTable {
         }
         let table = prefix(words)
         let mapper = dimensions.map { tsne.withDimensions($0) } ?? tsne
-        let map = try mapper.fit(table.vectors, metric: .cosine, cancellation: cancellation)
+        let labels = table.vocabulary.words
+        let map = try mapper.fit(table.vectors, metric: .cosine, labels: labels, cancellation: cancellation)
         let plot = VocabularyPlot(
             htmlPath: destination + ".html", csvPath: destination + ".csv", vocabulary: table.vocabulary,
             embedding: map)
-        let labels = table.vocabulary.words
         let counts = table.vocabulary.counts
         try ScatterPlot(
             coordinates: map.coordinates, labels: labels, counts: counts, title: "vocabulary",

@@ -21,3 +21,15 @@ public enum CPULevel: String, Sendable, CaseIterable, Codable {
         }
     }
 }
+
+/// What computes, for people: the level of the kernels and the linear algebra library.
+package var computeBackend: String {
+    #if arch(x86_64)
+        let level = CPULevel.current == .baseline ? "x86-64" : "x86-64-\(CPULevel.current.rawValue)"
+    #elseif arch(arm64)
+        let level = "arm64"
+    #else
+        let level = "portable"
+    #endif
+    return "\(level) kernels, OpenBLAS"
+}

@@ -46,6 +46,11 @@ public final class BarnesHutTsne: Sendable {
 
     /// Who watches from the next `fit` on, in place of those set before.
     public func setListeners(_ listeners: any TrainingListener...) {
+        setListeners(listeners)
+    }
+
+    /// Who watches from the next `fit` on, in place of those set before.
+    public func setListeners(_ listeners: [any TrainingListener]) {
         state.withLock { $0.listeners = listeners }
     }
 
@@ -64,17 +69,21 @@ public final class BarnesHutTsne: Sendable {
     /// - Parameters:
     ///   - data: one vector a row; all values finite.
     ///   - metric: how far apart vectors are, when the configuration does not say.
+    ///   - labels: one a row, for those who watch; may be empty.
     ///   - cancellation: ends the work early; the map so far is returned.
     /// - Throws: `TsneError`.
     public func fit(
-        _ data: Matrix, metric: Metric = .euclidean, cancellation: Cancellation? = nil
+        _ data: Matrix, metric: Metric = .euclidean, labels: [String] = [], cancellation: Cancellation? = nil
     ) throws(TsneError) -> Embedding {
         try configuration.validate()
+        guard labels.isEmpty || labels.count == data.rows else {
+            throw .wrongNumberOfLabels(points: data.rows, labels: labels.count)
+        }
         var used = configuration
         used.metric = configuration.metric ?? metric
         let run = TsneRun(
-            data: data, configuration: used, initialLayout: initialLayout, listeners: state.withLock { $0.listeners },
-            cancellation: cancellation)
+            data: data, configuration: used, initialLayout: initialLayout, labels: labels,
+            listeners: state.withLock { $0.listeners }, cancellation: cancellation)
         let embedding = try run.embedding()
         state.withLock { $0.embedding = embedding }
         return embedding

@@ -67,7 +67,9 @@ extension BarnesHutTsne {
         /// Threads; without this call all processors.
         public func threads(_ threads: Int) -> Builder { with { $0.configuration.threads = threads } }
         /// Who watches the work.
-        public func setListeners(_ listeners: any TrainingListener...) -> Builder { with { $0.listeners = listeners } }
+        public func setListeners(_ listeners: any TrainingListener...) -> Builder { setListeners(listeners) }
+        /// Who watches the work.
+        public func setListeners(_ listeners: [any TrainingListener]) -> Builder { with { $0.listeners = listeners } }
 
         /// The trainer. Its options are checked when the work starts.
         public func build() -> BarnesHutTsne {

@@ -86,3 +86,18 @@ extension BarnesHutTsne {
         }
     }
 }
+
+extension BarnesHutTsne.Configuration {
+    /// Whether the attraction is exaggerated in an iteration.
+    func isLying(_ iteration: Int) -> Bool { iteration < stopLyingIteration }
+
+    /// The learning rate of an iteration.
+    func learningRate(_ iteration: Int, points: Int) -> Double {
+        learningRate ?? automaticLearningRate(iteration, points: points)
+    }
+
+    /// The learning rate of an iteration when none is given.
+    func automaticLearningRate(_ iteration: Int, points: Int) -> Double {
+        useAdaGrad ? 10 : max(200, Double(points) / (isLying(iteration) ? exaggeration : 1))
+    }
+}

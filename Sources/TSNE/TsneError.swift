@@ -6,6 +6,8 @@ public enum TsneError: Error, Equatable, CustomStringConvertible {
     case notFinite(row: Int, column: Int)
     /// The given initial layout does not fit: wrong shape, or a value that is not finite or out of range.
     case invalidInitialLayout(expected: String, found: String)
+    /// Labels were given, but not one a point.
+    case wrongNumberOfLabels(points: Int, labels: Int)
     /// More points than can be mapped.
     case tooManyPoints(Int)
     /// The principal components were not found.
@@ -24,6 +26,8 @@ public enum TsneError: Error, Equatable, CustomStringConvertible {
             "t-SNE input: the value in row \(row), column \(column) (counted from 0) is not a finite number"
         case .invalidInitialLayout(let expected, let found):
             "t-SNE initial layout: expected \(expected), found \(found)"
+        case .wrongNumberOfLabels(let points, let labels):
+            "t-SNE labels: expected one for each of \(points) points, found \(labels)"
         case .tooManyPoints(let count):
             "t-SNE input: \(count) points are more than can be mapped (\(UInt32.max / 4))"
         case .noPrincipalComponents(let reason):

@@ -7,24 +7,20 @@ struct TsneRun {
     let data: Matrix
     let configuration: BarnesHutTsne.Configuration
     let initialLayout: Matrix?
-    let listeners: [any TrainingListener]
+    let reporter: TsneReporter
     let cancellation: Cancellation?
 
-    private let clock = ContinuousClock()
-    private let started = ContinuousClock.now
     /// Iterations after which the points are numbered anew.
     private static let renumberEvery = 50
-    /// Iterations after which the divergence is reported, when a second has not passed before.
-    private static let reportEvery = 50
 
     init(
-        data: Matrix, configuration: BarnesHutTsne.Configuration, initialLayout: Matrix?,
+        data: Matrix, configuration: BarnesHutTsne.Configuration, initialLayout: Matrix?, labels: [String],
         listeners: [any TrainingListener], cancellation: Cancellation?
     ) {
         self.data = data
         self.configuration = configuration
         self.initialLayout = initialLayout
-        self.listeners = listeners
+        reporter = TsneReporter(listeners, configuration: configuration, points: data.rows, labels: labels)
         self.cancellation = cancellation
     }
 
@@ -44,15 +40,15 @@ struct TsneRun {
             throw .notFinite(row: place.row, column: place.column)
         }
         try checkLayout()
-        let run = TrainingRun(
-            modelClass: "BarnesHutTsne", configuration: configuration, totalUnits: configuration.maxIterations,
-            threads: threads)
-        for listener in listeners { listener.trainingStarted(run) }
-        let result = data.rows < 4 ? withoutOptimisation() : try optimised()
-        let last = progress(
-            result.iterations, result.klDivergence.isNaN ? nil : result.klDivergence)
-        for listener in listeners { listener.trainingEnded(last) }
-        return result
+        reporter.start()
+        do {
+            let result = data.rows < 4 ? withoutOptimisation() : try optimised()
+            reporter.end(iterations: result.iterations, map: result.coordinates)
+            return result
+        } catch {
+            reporter.end()
+            throw error
+        }
     }
 
     private func checkLayout() throws(TsneError) {
@@ -91,7 +87,7 @@ struct TsneRun {
             if rate > large {
                 warnings.append(
                     "learning rate \(rate) is large\(configuration.useAdaGrad ? " for AdaGrad" : "") and may spoil the map; "
-                        + "the automatic one is \(learningRate(0, automatic: true))")
+                        + "the automatic one is \(configuration.automaticLearningRate(0, points: data.rows))")
             }
         }
         let prepared = try preparedVectors()
@@ -179,48 +175,29 @@ struct TsneRun {
 
     /// Runs the iterations; returns how many and the final divergence.
     private func descend(_ descent: Descent) throws(TsneError) -> (Int, Double) {
-        var lastReport = clock.now
         var iteration = 0
         while iteration < configuration.maxIterations, !cancelled {
             if iteration % Self.renumberEvery == 0 { descent.renumber() }
             if configuration.useAdaGrad, iteration == configuration.stopLyingIteration { descent.forget() }
-            let report =
-                !listeners.isEmpty
-                && (iteration % Self.reportEvery == 0 || clock.now - lastReport > .milliseconds(900))
-            let outcome = descent.step(options(iteration), withDivergence: report)
-            guard outcome.finite else { throw .notANumber(iteration: iteration) }
-            if report {
-                lastReport = clock.now
-                for listener in listeners { listener.iterationDone(progress(iteration, outcome.divergence)) }
+            let report = reporter.prepare(iteration, descent)
+            let outcome = descent.step(
+                options(iteration), withDivergence: report?.withDivergence ?? false, observation: report?.observation)
+            guard outcome.finite else {
+                reporter.tellDiverged(iteration)
+                throw .notANumber(iteration: iteration)
             }
+            if let report { reporter.tell(report, divergence: outcome.divergence) }
             iteration += 1
         }
-        let divergence = descent.divergence()
-        for listener in listeners { listener.iterationDone(progress(iteration, divergence)) }
-        return (iteration, divergence)
-    }
-
-    private func lying(_ iteration: Int) -> Bool { iteration < configuration.stopLyingIteration }
-
-    private func learningRate(_ iteration: Int, automatic: Bool = false) -> Double {
-        if !automatic, let rate = configuration.learningRate { return rate }
-        if configuration.useAdaGrad { return 10 }
-        return max(200, Double(data.rows) / (lying(iteration) ? configuration.exaggeration : 1))
+        return (iteration, reporter.tellLast(iteration, descent))
     }
 
     private func options(_ iteration: Int) -> StepOptions {
         StepOptions(
-            exaggeration: lying(iteration) ? configuration.exaggeration : 1, learningRate: learningRate(iteration),
+            exaggeration: configuration.isLying(iteration) ? configuration.exaggeration : 1,
+            learningRate: configuration.learningRate(iteration, points: data.rows),
             momentum: iteration < configuration.switchMomentumIteration
                 ? configuration.momentum : configuration.finalMomentum, minGain: configuration.minGain,
             adaGrad: configuration.useAdaGrad)
-    }
-
-    private func progress(_ iteration: Int, _ score: Double?) -> TrainingProgress {
-        let elapsed = (clock.now - started).components
-        return TrainingProgress(
-            iteration: iteration, completedUnits: iteration, totalUnits: configuration.maxIterations, score: score,
-            learningRate: learningRate(max(0, min(iteration, configuration.maxIterations - 1))),
-            elapsedSeconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18)
     }
 }

@@ -10,11 +10,12 @@ public protocol TrainingListener: Sendable {
     /// A trainer asks before it works out anything that costs time. Called from any thread at any time, several at
     /// once included, and more often than `iterationDone`, so it must be cheap. The answer is no promise in either
     /// direction: `iterationDone` may bring more (another listener asked) or less (the trainer has no such thing).
+    /// What was wanted of any iteration comes with the last one too.
     func wantedDetail(iteration: Int, elapsedSeconds: Double) -> TrainingDetail
     /// Some iterations more are done. Trainers decide how often they call: at least once a second, and as soon as
     /// they can when a listener wants detail.
     func iterationDone(_ progress: TrainingProgress)
-    /// The work is over, finished or cancelled; the last state.
+    /// The work is over, finished, cancelled or failed; the last state.
     func trainingEnded(_ progress: TrainingProgress)
 }
 

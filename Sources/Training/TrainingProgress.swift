@@ -19,6 +19,8 @@ public struct TrainingProgress: Sendable {
     public var epoch: Int?
     /// Units of work done by each thread; empty when not known.
     public var unitsByThread: [Int] = []
+    /// Processor seconds spent so far on detail that listeners wanted.
+    public var detailSeconds = 0.0
     /// Euclidean length of the whole gradient; `nil` when it was not computed.
     public var gradientNorm: Double?
     /// Values of the layers, when a listener wanted them.

@@ -16,11 +16,15 @@ public struct TrainingRun: Sendable {
     public var backend: String
     /// A label for each point of the map, in the order of its rows; empty when there is no map or no labels.
     public var labels: [String]
+    /// Whether a score is a mean over the work since the call before, so that the mean over several calls may be taken;
+    /// else it is the value at its iteration.
+    public var averagesScore: Bool
 
     /// The description as given.
     public init(
         modelClass: String, configuration: any Encodable & Sendable, layers: [TrainingLayer] = [], totalUnits: Int,
-        unit: String = "iterations", threads: Int = 0, backend: String = "", labels: [String] = []
+        unit: String = "iterations", threads: Int = 0, backend: String = "", labels: [String] = [],
+        averagesScore: Bool = true
     ) {
         self.modelClass = modelClass
         self.configuration = configuration
@@ -30,6 +34,7 @@ public struct TrainingRun: Sendable {
         self.threads = threads
         self.backend = backend
         self.labels = labels
+        self.averagesScore = averagesScore
     }
 }
 

@@ -17,17 +17,17 @@ package final class Descent {
     package let count: Int
     package let dimensions: Int
     private let threads: Int
-    private let stride: Int
+    let stride: Int
     private let theta: Double
     private let tree: SpaceTree
     private var affinities: SparseAffinities
     /// Number in the input of each point.
-    private var original: AlignedBuffer<UInt32>
+    private(set) var original: AlignedBuffer<UInt32>
     /// 2 floats a point in 2-D, 4 in 3-D, as all arrays of the state.
-    private var positions: AlignedBuffer<Float>
-    private var velocity: AlignedBuffer<Float>
+    private(set) var positions: AlignedBuffer<Float>
+    private(set) var velocity: AlignedBuffer<Float>
     /// Gains, or AdaGrad's sums of squares.
-    private var memory: AlignedBuffer<Float>
+    private(set) var memory: AlignedBuffer<Float>
     private let repulsion: AlignedBuffer<Float>
     private var low = SIMD3<Float>()
     private var extent: Float = 0
@@ -137,9 +137,13 @@ package final class Descent {
     }
 
     /// One step.
-    /// - Parameter withDivergence: whether the divergence before the step is wanted.
+    /// - Parameters:
+    ///   - withDivergence: whether the divergence before the step is wanted.
+    ///   - observation: takes the gradient in force.
     /// - Returns: the divergence (`nil` when not wanted), and whether all positions are finite numbers.
-    package func step(_ options: StepOptions, withDivergence: Bool) -> (divergence: Double?, finite: Bool) {
+    package func step(
+        _ options: StepOptions, withDivergence: Bool, observation: DescentObservation? = nil
+    ) -> (divergence: Double?, finite: Bool) {
         let z = repel()
         var step = TsneStep()
         step.exaggeration = Float(options.exaggeration)
@@ -152,6 +156,7 @@ package final class Descent {
         let constants = step
         let (positions, velocity, memory, repulsion) = (positions, velocity, memory, repulsion)
         let (affinities, stride, dimensions) = (affinities, stride, dimensions)
+        let gradient = observation?.gradient
         let scores = parallelMap(count, threads: heavy, grain: Self.rowGrain) { range in
             withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.rowGrain * 4) { attraction in
                 guard let attraction = attraction.baseAddress else { return 0.0 }
@@ -159,6 +164,13 @@ package final class Descent {
                     positions.base, dimensions, affinities.starts.base, affinities.columns.base,
                     affinities.values.base, range.lowerBound, range.count, attraction, withDivergence)
                 let from = range.lowerBound * stride
+                if let gradient {
+                    for i in 0..<range.count * stride {
+                        gradient.base[from + i] =
+                            constants.exaggeration * attraction[i]
+                            - constants.inverseTotal * repulsion.base[from + i]
+                    }
+                }
                 withUnsafePointer(to: constants) { constants in
                     kernels.tsne_step(
                         constants, dimensions, range.count, attraction, repulsion.base + from, velocity.base + from,

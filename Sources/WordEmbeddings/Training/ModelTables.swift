@@ -1,3 +1,4 @@
+import CVectorKernels
 import LinearAlgebra
 
 #if canImport(Glibc)
@@ -60,5 +61,24 @@ struct ModelTables: Sendable {
             elements.append(contentsOf: UnsafeBufferPointer(start: inputs.base + row * stride, count: dimensions))
         }
         return Matrix(rows: inputRows, columns: dimensions, elements: elements)
+    }
+
+    /// The product of two input rows.
+    func inputProduct(_ one: Int, _ other: Int) -> Float {
+        kernels.dot(inputs.base + one * stride, inputs.base + other * stride, dimensions)
+    }
+
+    /// The values of some rows, spread evenly over a table: of all when they have at most `limit` values, else of as
+    /// many as that allows, but one.
+    /// - Parameter rows: rows of the table.
+    func spreadRows(of table: AlignedBuffer<Float>, rows: Int, limit: Int) -> [Float] {
+        let taken = min(rows, max(1, limit / dimensions))
+        var values: [Float] = []
+        values.reserveCapacity(taken * dimensions)
+        for index in 0..<taken {
+            let row = table.base + index * rows / taken * stride
+            values.append(contentsOf: UnsafeBufferPointer(start: row, count: dimensions))
+        }
+        return values
     }
 }

@@ -11,6 +11,8 @@ final class SkipGramWorker {
     /// How many centre words ahead negatives are drawn and rows are fetched into the cache.
     private static let lookahead = 3
 
+    /// Number of the worker among those of a training, from 0.
+    let number: Int
     private let tables: ModelTables
     private let objective: Objective
     private let window: Int
@@ -33,8 +35,11 @@ final class SkipGramWorker {
     var pairs = 0
     /// Centre words since it was last set to 0.
     var centres = 0
+    /// Takes a sample of the blocks while it is set.
+    var probe: BlockProbe?
 
-    init(tables: ModelTables, objective: Objective, window: Int, keepBelow: [UInt32]?) {
+    init(number: Int, tables: ModelTables, objective: Objective, window: Int, keepBelow: [UInt32]?) {
+        self.number = number
         self.tables = tables
         self.objective = objective
         self.window = window
@@ -154,7 +159,7 @@ final class SkipGramWorker {
             block.inputCount = gatherContexts(position, count, &random)
             block.outputRows = UnsafePointer(outputRing.base + slot * ringWidth)
             block.outputCount = outputCounts.base[slot]
-            loss += kernels.skipgram_block(&block)
+            loss += probe?.train(&block, centre: words[position]) ?? kernels.skipgram_block(&block)
             pairs += block.inputCount
         }
         self.random = random
@@ -183,7 +188,7 @@ final class SkipGramWorker {
             block.outputCount = starts[centre + 1] - starts[centre]
             block.outputRows = nodes.baseAddress.map { $0 + starts[centre] }
             block.labels = labels.baseAddress.map { $0 + starts[centre] }
-            loss += kernels.skipgram_block(&block)
+            loss += probe?.train(&block, centre: words[position]) ?? kernels.skipgram_block(&block)
             pairs += block.inputCount
         }
         self.random = random

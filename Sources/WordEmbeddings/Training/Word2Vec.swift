@@ -17,6 +17,8 @@ public final class Word2Vec: Sendable {
 
     private struct State {
         var listeners: [any TrainingListener] = []
+        var probeWords: [String]?
+        var probesInUse: [String] = []
         var vectors: WordVectors?
         var wordsTrained = 0
         var wasStopped = false
@@ -38,6 +40,15 @@ public final class Word2Vec: Sendable {
         state.withLock { $0.listeners = listeners }
     }
 
+    /// Words whose nearest neighbours listeners are shown while the training goes on: the first 8 that the vocabulary
+    /// has. An empty list shows none; without this call eight words of medium frequency are chosen.
+    public func setProbeWords(_ words: [String]) {
+        state.withLock { $0.probeWords = words }
+    }
+
+    /// The probe words of the last `fit`: those of `setProbeWords` that the vocabulary has, or the chosen ones.
+    public var probeWords: [String] { state.withLock { $0.probesInUse } }
+
     /// Reads the corpus that was given to the initializer or the builder and trains.
     /// - Parameter cancellation: stops early; the vectors so far are the result.
     /// - Throws: `WordEmbeddingError` for wrong values, a corpus without words, diverged vectors; `FileError`.
@@ -53,9 +64,12 @@ public final class Word2Vec: Sendable {
     @discardableResult
     public func fit(_ corpus: PreparedCorpus, cancellation: Cancellation? = nil) throws -> WordVectors {
         try configuration.validate()
-        let listeners = state.withLock { $0.listeners }
+        let (listeners, words) = state.withLock { ($0.listeners, $0.probeWords) }
+        let probeWords = ProbeWords(words, vocabulary: corpus.vocabulary)
+        state.withLock { $0.probesInUse = probeWords.words }
         let trainer = try SkipGramTrainer(
-            corpus: corpus, configuration: configuration, listeners: listeners, cancellation: cancellation)
+            corpus: corpus, configuration: configuration, listeners: listeners, probeWords: probeWords,
+            cancellation: cancellation)
         let vectors = WordVectors(vocabulary: corpus.vocabulary, vectors: try trainer.train())
         state.withLock { state in
             state.vectors = vectors
