@@ -39,7 +39,10 @@ let package = Package(
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(
             url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: ["FullFoundation"]),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
     ],
     targets: [
         .systemLibrary(
@@ -47,21 +50,25 @@ let package = Package(
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"]), .brew(["zlib"])]),
         .target(name: "CVectorKernels"),
         .target(name: "CWebAssets", exclude: ["assets"]),
+        library("WebPages", ["CWebAssets"]),
         library("Training"),
         library("FileAccess", ["CZlib"]),
         library("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
         library("WordEmbeddings", ["LinearAlgebra", "CVectorKernels", "Training", "FileAccess"]),
         library("NearestNeighbors", ["LinearAlgebra", "CVectorKernels"]),
         library("TSNE", ["NearestNeighbors", "LinearAlgebra", "CVectorKernels", "Training"]),
-        library("EmbeddingPlots", ["LinearAlgebra", "FileAccess", "CWebAssets"]),
+        library("EmbeddingPlots", ["LinearAlgebra", "FileAccess", "WebPages"]),
         library(
             "TrainingStats", ["Training", "FileAccess", "CZlib", .product(name: "GRDB", package: "GRDB.swift")]),
         library(
             "TrainingUI",
             [
-                "TrainingStats", "Training", "FileAccess", "CWebAssets",
+                "TrainingStats", "Training", "FileAccess", "WebPages",
                 .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         library(
             "EmbeddingVisualization",

@@ -8,7 +8,7 @@ import Testing
 @Suite("Plot page")
 struct PlotPageTests {
     private func text(_ name: String) throws -> String {
-        String(decoding: try WebAssets.bytes("plot/\(name)"), as: UTF8.self)
+        String(decoding: try PlotPage.asset("plot/\(name)"), as: UTF8.self)
     }
 
     /// The messages of FIPS 180-4's examples, `count` times over: `printf … | sha256sum`.
@@ -79,7 +79,7 @@ struct PlotPageTests {
         #expect(names == names.sorted())
         let expected = PlotPage.scripts.map { "plot/\($0).js" } + ["plot/page.html", "plot/plot.css"]
         #expect(names.filter { $0.hasPrefix("plot/") } == expected.sorted())
-        #expect(throws: PlotError.missingAsset(name: "plot/none.js")) { try WebAssets.bytes("plot/none.js") }
+        #expect(throws: PlotError.missingAsset(name: "plot/none.js")) { try PlotPage.asset("plot/none.js") }
     }
 
     @Test("the files survive being put inside one script and one style")
