@@ -96,7 +96,8 @@ let package = Package(
         tests(
             "TrainingUITests",
             [
-                "TrainingUI", "TrainingStats", "Training", "FileAccess", "CWebAssets",
+                "TrainingUI", "TrainingStats", "Training", "FileAccess", "CWebAssets", "WordEmbeddings",
+                "TSNE", "LinearAlgebra",
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]),
         tests("EmbeddingVisualizationTests", ["EmbeddingVisualization"]),

@@ -72,6 +72,9 @@ CONTENT plot_view_state_js[] = {
 CONTENT plot_words_js[] = {
 #embed "assets/plot/words.js"
 };
+CONTENT ui_advice_strings_js[] = {
+#embed "assets/ui/advice-strings.js"
+};
 // clang-format on
 
 #define FILE_ENTRY(name, content) {name, content, sizeof(content)}
@@ -99,6 +102,7 @@ static const web_asset table[] = {
     FILE_ENTRY("plot/theme.js", plot_theme_js),
     FILE_ENTRY("plot/view-state.js", plot_view_state_js),
     FILE_ENTRY("plot/words.js", plot_words_js),
+    FILE_ENTRY("ui/advice-strings.js", ui_advice_strings_js),
 };
 
 const web_asset *web_assets(size_t *count) {

@@ -1,0 +1,67 @@
+internal import TrainingStats
+
+/// The parameters and their histogram. DL4J's page: it becomes bell-shaped after a while; parameters that head to
+/// ±infinity mean a learning rate too high (or too little regularisation, of which skip-gram has none).
+enum ParameterRules {
+    static func advice(_ evidence: Evidence) -> [Advice] {
+        guard evidence.model != .tsne else { return [] }
+        return evidence.layers.compactMap { layer in
+            growing(evidence, layer) ?? outliers(evidence, layer) ?? shape(evidence, layer)
+        }
+    }
+
+    /// Heading to infinity: rows longer than any healthy run makes them, or growth that gets faster and faster.
+    private static func growing(_ evidence: Evidence, _ layer: String) -> Advice? {
+        let deviation = evidence.line(layer, .parameters)
+        guard deviation.count >= 5, let last = deviation.last else { return nil }
+        let rates = ScoreRules.rates(evidence, factor: 0.2)
+        let root = evidence.rowLength(layer).squareRoot()
+        let limit = evidence.bounds(layer).rowLength
+        if let since = deviation.holdsSince(least: 3, { $0.mean * root > limit }) {
+            return Advice(
+                .parametersGrowing, layer: layer, since: since,
+                ["deviation": last.mean, "length": last.mean * root].merging(rates) { $1 })
+        }
+        guard evidence.model == .other, deviation.count >= 20 else { return nil }
+        let blocks = deviation.blocks(5)
+        let factors = zip(blocks, blocks.dropFirst()).map { $1.mean / $0.mean }
+        // Twice as large from fifth to fifth, and never slower.
+        guard factors.count == 4, factors.suffix(3).allSatisfy({ $0 > 2 }), factors[3] >= 0.9 * factors[2] else {
+            return nil
+        }
+        return Advice(
+            .parametersGrowing, layer: layer, since: blocks[1].iteration,
+            ["deviation": last.mean, "length": last.mean * root].merging(rates) { $1 })
+    }
+
+    /// A few parameters far outside all others.
+    private static func outliers(_ evidence: Evidence, _ layer: String) -> Advice? {
+        let limit = evidence.bounds(layer).parameterReach
+        guard let found = lasting(evidence, layer, { $0.reach > limit }) else { return nil }
+        return Advice(.parametersOutliers, layer: layer, since: found.since, ["reach": found.shape.reach])
+    }
+
+    /// Neither symmetric nor bell-shaped after a while.
+    private static func shape(_ evidence: Evidence, _ layer: String) -> Advice? {
+        let bounds = evidence.bounds(layer)
+        guard
+            let found = lasting(
+                evidence, layer, { abs($0.skewness) > bounds.skewness || $0.excessKurtosis > bounds.kurtosis })
+        else { return nil }
+        return Advice(
+            .parametersShape, layer: layer, since: found.since,
+            ["skewness": found.shape.skewness, "kurtosis": found.shape.excessKurtosis])
+    }
+
+    /// A condition that the histograms of the last reports fulfil, at least 4 in a row and after the beginning.
+    private static func lasting(
+        _ evidence: Evidence, _ layer: String, _ condition: (HistogramShape) -> Bool
+    ) -> (shape: HistogramShape, since: Int)? {
+        let shapes = evidence.shapes(layer, .parameters)
+        let last = shapes.reversed().prefix { condition($0.shape) }
+        guard last.count >= 4, let newest = last.first, let oldest = last.last,
+            newest.iteration >= ActivationRules.settling
+        else { return nil }
+        return (newest.shape, oldest.iteration)
+    }
+}

@@ -1,0 +1,58 @@
+internal import TrainingStats
+
+/// The histogram of updates. DL4J's page: it becomes bell-shaped; very large values are an exploding gradient, which
+/// spoils the parameters.
+enum UpdateRules {
+    /// The largest update over the standard deviation of the parameters, above which it spoils them.
+    static let hugeFactor = 1.0
+    /// Skewness above which updates pull to one side.
+    static let skewness = 3.0
+
+    static func advice(_ evidence: Evidence) -> [Advice] {
+        guard evidence.model != .tsne else { return [] }
+        return evidence.layers.compactMap { layer in
+            zero(evidence, layer) ?? huge(evidence, layer) ?? skewed(evidence, layer)
+        }
+    }
+
+    /// Nothing is added to a layer any more: its rate is 0, or its gradient has vanished.
+    private static func zero(_ evidence: Evidence, _ layer: String) -> Advice? {
+        let late = evidence.lateIteration
+        let magnitude = evidence.line(layer, .updates, "meanMagnitude").filtered { $0 > 0 && $0 < late }
+        guard let since = magnitude.holdsSince(least: 5, { $0.mean == 0 }) else { return nil }
+        return Advice(.updatesZero, layer: layer, since: since, ScoreRules.rates(evidence, factor: 1))
+    }
+
+    /// "Watch for abnormally large values."
+    private static func huge(_ evidence: Evidence, _ layer: String) -> Advice? {
+        var since: Int?
+        var worst = (update: 0.0, deviation: 0.0)
+        var (seen, huge) = (0, 0)
+        for report in evidence.input.samples where report.iteration > 0 {
+            guard let found = report.layers.first(where: { $0.name == layer }), let update = found.updates?.histogram,
+                let deviation = found.parameters?.standardDeviation, deviation.isFinite, deviation > 0
+            else { continue }
+            seen += 1
+            let largest = max(abs(update.low), abs(update.high))
+            guard largest > hugeFactor * deviation else { continue }
+            huge += 1
+            since = since ?? report.iteration
+            if largest / deviation > worst.update / max(worst.deviation, 1e-300) { worst = (largest, deviation) }
+        }
+        guard let since, huge >= 3, Double(huge) >= 0.2 * Double(seen) else { return nil }
+        return Advice(
+            .updatesHuge, layer: layer, since: since,
+            ["update": worst.update, "deviation": worst.deviation, "reports": Double(huge)].merging(
+                ScoreRules.rates(evidence, factor: 0.2)
+            ) { $1 })
+    }
+
+    /// Not the same on both sides, report after report: the layer is pulled one way.
+    private static func skewed(_ evidence: Evidence, _ layer: String) -> Advice? {
+        let recent = evidence.shapes(layer, .updates).suffix(5)
+        guard recent.count == 5, let first = recent.first, let last = recent.last else { return nil }
+        let sides = Set(recent.map { $0.shape.skewness > 0 })
+        guard sides.count == 1, recent.allSatisfy({ abs($0.shape.skewness) > skewness }) else { return nil }
+        return Advice(.updatesSkewed, layer: layer, since: first.iteration, ["skewness": last.shape.skewness])
+    }
+}
