@@ -6,8 +6,12 @@ enum TokenFile {
     /// - Throws: `FileError` when it cannot be read or its first line is empty.
     static func read(_ path: String) throws -> String {
         let line = try MappedFile(path: path).withSpan { bytes in
-            let line = bytes.indices.prefix(4_096).lazy.map { bytes[$0] }.prefix { $0 != UInt8(ascii: "\n") }
-            return String(decoding: Array(line), as: UTF8.self)
+            var line: [UInt8] = []
+            for index in bytes.indices.prefix(4_096) {
+                if bytes[index] == UInt8(ascii: "\n") { break }
+                line.append(bytes[index])
+            }
+            return String(decoding: line, as: UTF8.self)
         }
         let token = line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         guard !token.isEmpty else {

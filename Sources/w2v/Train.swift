@@ -87,8 +87,8 @@ struct Train: ParsableCommand {
         let prepared = try read(configuration, interruption.cancellation)
         let word2vec = Word2Vec(configuration: configuration)
         if let probeWords { word2vec.setProbeWords(probeWords.split(separator: ",").map(String.init)) }
-        let line = quiet ? nil : ProgressLine(averagesScore: true, Self.describe)
-        word2vec.setListeners([line, watch.listener].compactMap { $0 })
+        let line = ProgressLine(averagesScore: true, Self.describe)
+        word2vec.setListeners((quiet ? [] : [line]) + watch.listeners)
         let stopwatch = Stopwatch()
         let vectors = try word2vec.fit(prepared, cancellation: interruption.cancellation)
         let seconds = stopwatch.seconds

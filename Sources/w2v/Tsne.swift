@@ -107,11 +107,11 @@ struct Tsne: ParsableCommand {
         let interruption = Interruption()
         let watch = try Watch(watching, quiet: quiet)
         defer { watch.close() }
-        let line = quiet ? nil : ProgressLine(averagesScore: false, Self.describe)
-        tsne.setListeners([line, watch.listener].compactMap { $0 })
+        let line = ProgressLine(averagesScore: false, Self.describe)
+        tsne.setListeners((quiet ? [] : [line]) + watch.listeners)
         let stopwatch = Stopwatch()
         let map = try tsne.fit(
-            input.matrix, labels: input.labels, metric: input.metric, cancellation: interruption.cancellation)
+            input.matrix, metric: input.metric, labels: input.labels, cancellation: interruption.cancellation)
         if map.cancelled, map.iterations == 0 {
             Console.say("stopped before the first step; nothing was written")
             throw ExitCode(Interruption.exitStatus)

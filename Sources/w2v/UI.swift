@@ -46,12 +46,14 @@ struct UI: ParsableCommand {
             if !quiet { Console.say("\(printable(storage.name)): \(try Self.summary(of: storage))") }
         }
         if remote {
-            let token = try remoteTokenFile.map(TokenFile.read)
-            let used = try server.enableRemoteListener(token: token, storage: received ?? InMemoryStatsStorage())
-            if token == nil { Console.say("token for --remote-ui-token-file: \(used)") }
+            if let remoteTokenFile {
+                try server.enableRemoteListener(token: try TokenFile.read(remoteTokenFile), storage: received)
+            } else {
+                Console.say("token for --remote-ui-token-file: \(server.enableRemoteListener(storage: received))")
+            }
         }
         try server.startAndWait()
-        Console.say("serving at \(server.address)/train; Ctrl-C ends it")
+        Console.say("serving at \(server.link) ; Ctrl-C ends it")
         interruption.wait()
         server.stop()
         received?.close()

@@ -2,8 +2,8 @@ import EmbeddingVisualization
 
 /// What a command reports to while it works, and where that can be looked at.
 final class Watch {
-    /// Whom the trainer tells; `nil` when nobody watches.
-    let listener: StatsListener?
+    /// Whom the trainer tells; empty when nobody watches.
+    let listeners: [any TrainingListener]
     private let file: FileStatsStorage?
     private let remote: RemoteUIStatsStorageRouter?
     private let server: UIServer?
@@ -29,26 +29,26 @@ final class Watch {
             server.attach(storage)
             try server.startAndWait()
             self.server = server
-            Console.say("watch it at \(server.address)/train")
+            Console.say("watch it at \(server.link)")
         } else {
             server = nil
         }
         if let remote { routers.append(remote) }
         guard let router = routers.count > 1 ? BroadcastStatsStorageRouter(routers) : routers.first else {
-            listener = nil
+            listeners = []
             return
         }
         let listener = StatsListener(router, frequency: options.statsFrequency)
         let command = (["w2v"] + CommandLine.arguments.dropFirst()).joined(separator: " ")
         listener.setMetadata(SessionMetadata(command: command))
-        self.listener = listener
+        listeners = [listener]
     }
 
     /// Keeps serving when that was asked for, until the next signal, and closes everything.
     func finish(_ interruption: Interruption) {
         deliver()
         if let server, stays, !interruption.cancellation.isCancelled {
-            if !quiet { Console.say("still serving at \(server.address)/train; Ctrl-C ends it") }
+            if !quiet { Console.say("still serving at \(server.link) ; Ctrl-C ends it") }
             interruption.wait()
         }
         close()
@@ -74,7 +74,7 @@ final class Watch {
                         + "\(grouped(counters.received)) records did not reach the remote UI")
             }
             if counters.spilled > 0 {
-                let path = printable(remote.spillPath)
+                let path = printable(remote.spillFile)
                 Console.say("w2v: warning: \(grouped(counters.spilled)) records are kept; see them with: w2v ui \(path)")
             }
         }
