@@ -264,16 +264,24 @@ public final class UIServer: Sendable {
     }
 
     private static func configuredPort(_ state: borrowing State) throws -> Int {
-        if let port = state.port {
-            guard (0...65_535).contains(port) else { throw UIServerError.invalidPort(name: "port", value: "\(port)") }
+        try configuredPort(state.port, environment: ProcessInfo.processInfo.environment["W2V_UI_PORT"])
+    }
+
+    /// The port to bind.
+    /// - Parameter environment: text of `W2V_UI_PORT`.
+    static func configuredPort(_ port: Int?, environment: String?) throws(UIServerError) -> Int {
+        if let port {
+            guard isPort(port) else { throw .invalidPort(name: "port", value: "\(port)") }
             return port
         }
-        guard let text = ProcessInfo.processInfo.environment["W2V_UI_PORT"], !text.isEmpty else { return defaultPort }
-        guard let port = Int(text), (0...65_535).contains(port) else {
-            throw UIServerError.invalidPort(name: "W2V_UI_PORT", value: text)
+        guard let environment, !environment.isEmpty else { return defaultPort }
+        guard let port = Int(environment), isPort(port) else {
+            throw .invalidPort(name: "W2V_UI_PORT", value: environment)
         }
         return port
     }
+
+    private static func isPort(_ number: Int) -> Bool { (0...65_535).contains(number) }
 
     /// A host as it stands in an address: all addresses of a machine have its name; IPv6 has brackets.
     private static func inAddress(_ host: String) -> String {
