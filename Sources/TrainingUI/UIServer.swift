@@ -30,6 +30,8 @@ public final class UIServer: Sendable {
         var bound: [BoundPort] = []
         var ticker: Task<Void, Never>?
         var remote: RemoteListener?
+        /// Where posted records went last: switching the listener off and on again loses nothing.
+        var remoteStorage: (any StatsStorage)?
         /// The last start or stop; the next one waits for it.
         var lifecycle: Task<Void, any Error>?
     }
@@ -38,7 +40,7 @@ public final class UIServer: Sendable {
     let observatory = Observatory()
     private let bodies = BodyReader()
     /// What the pages show for changes of their own.
-    private let pageToken = AccessToken()
+    let pageToken = AccessToken()
 
     /// A server of its own, as tests need one.
     /// - Parameter port: as `port`; `nil` for the default.
@@ -125,7 +127,8 @@ public final class UIServer: Sendable {
     // MARK: Records from other machines
 
     /// Takes records that `RemoteUIStatsStorageRouter` posts, with a new token; off by default.
-    /// - Parameter storage: where they go; a new `InMemoryStatsStorage` when `nil`. It is attached.
+    /// - Parameter storage: where they go; when `nil` where they went before, or a new `InMemoryStatsStorage`. It is
+    ///   attached.
     /// - Returns: the token that the router must show.
     @discardableResult
     public func enableRemoteListener(storage: (any StatsStorage)? = nil) -> String {
@@ -137,7 +140,7 @@ public final class UIServer: Sendable {
     /// Takes records that `RemoteUIStatsStorageRouter` posts.
     /// - Parameters:
     ///   - token: what the router must show, 16 characters at least.
-    ///   - storage: where they go; a new `InMemoryStatsStorage` when `nil`. It is attached.
+    ///   - storage: where they go; when `nil` where they went before, or a new `InMemoryStatsStorage`. It is attached.
     /// - Throws: `UIServerError.invalidToken`.
     public func enableRemoteListener(token: String, storage: (any StatsStorage)? = nil) throws {
         enable(try AccessToken(token), storage)
@@ -145,7 +148,8 @@ public final class UIServer: Sendable {
 
     private func enable(_ token: AccessToken, _ storage: (any StatsStorage)?) {
         let chosen = state.withLock { state in
-            let chosen = storage ?? state.remote?.storage ?? InMemoryStatsStorage()
+            let chosen = storage ?? state.remoteStorage ?? InMemoryStatsStorage()
+            state.remoteStorage = chosen
             state.remote = RemoteListener(token: token, storage: chosen)
             return chosen
         }

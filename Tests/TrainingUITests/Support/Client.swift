@@ -91,7 +91,8 @@ struct Client: Sendable {
         var headers: [String: String] = [:]
         for line in lines.dropFirst() {
             let colon = try #require(line.firstIndex(of: ":"))
-            headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+            headers[line[..<colon].lowercased()] = line[line.index(after: colon)...].trimmingCharacters(
+                in: .whitespaces)
         }
         return Reply(status: status, headers: headers, body: [])
     }

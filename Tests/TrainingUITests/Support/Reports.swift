@@ -9,13 +9,16 @@ enum Reports {
         StatsSource(session: session, type: type, worker: worker)
     }
 
+    /// A number that survives any way of reading and writing it.
+    static func score(_ number: Int) -> Double { 3 - Double(number) / 1_024 }
+
     /// A report of two layers, whose numbers depend on its number alone.
     static func report(_ number: Int, of total: Int = 1_000, score: Double? = nil) -> StatsReport {
         var report = StatsReport(
             iteration: number, completedUnits: number * 10_000, totalUnits: total * 10_000,
             elapsedSeconds: Double(number))
         report.epoch = 1
-        report.score = score ?? 2 + 1 / Double(number + 1)
+        report.score = score ?? Self.score(number)
         report.learningRate = 0.025 * (1 - Double(number) / Double(max(1, total)))
         var performance = StatsReport.Performance()
         performance.totalExamples = number * 10_000
