@@ -132,21 +132,21 @@ public final class UIServer: Sendable {
     /// - Returns: the token that the router must show.
     @discardableResult
     public func enableRemoteListener(storage: (any StatsStorage)? = nil) -> String {
-        let token = AccessToken()
-        enable(token, storage)
-        return token.value
+        enable(AccessToken(), storage)
     }
 
     /// Takes records that `RemoteUIStatsStorageRouter` posts.
     /// - Parameters:
-    ///   - token: what the router must show, 16 characters at least.
+    ///   - token: what the router must show, 16 characters at least; a new one when `nil`.
     ///   - storage: where they go; when `nil` where they went before, or a new `InMemoryStatsStorage`. It is attached.
+    /// - Returns: the token that the router must show.
     /// - Throws: `UIServerError.invalidToken`.
-    public func enableRemoteListener(token: String, storage: (any StatsStorage)? = nil) throws {
-        enable(try AccessToken(token), storage)
+    @discardableResult
+    public func enableRemoteListener(token: String?, storage: (any StatsStorage)? = nil) throws -> String {
+        enable(try token.map { try AccessToken($0) } ?? AccessToken(), storage)
     }
 
-    private func enable(_ token: AccessToken, _ storage: (any StatsStorage)?) {
+    private func enable(_ token: AccessToken, _ storage: (any StatsStorage)?) -> String {
         let chosen = state.withLock { state in
             let chosen = storage ?? state.remoteStorage ?? InMemoryStatsStorage()
             state.remoteStorage = chosen
@@ -154,6 +154,7 @@ public final class UIServer: Sendable {
             return chosen
         }
         attach(chosen)
+        return token.value
     }
 
     /// Takes no more records. What arrived stays attached.
