@@ -30,6 +30,8 @@ public final class UIServer: Sendable {
         var bound: [BoundPort] = []
         var ticker: Task<Void, Never>?
         var remote: RemoteListener?
+        /// Where posted records went last: switching the listener off and on again loses nothing.
+        var remoteStorage: (any StatsStorage)?
         /// The last start or stop; the next one waits for it.
         var lifecycle: Task<Void, any Error>?
     }
@@ -38,7 +40,7 @@ public final class UIServer: Sendable {
     let observatory = Observatory()
     private let bodies = BodyReader()
     /// What the pages show for changes of their own.
-    private let pageToken = AccessToken()
+    let pageToken = AccessToken()
 
     /// A server of its own, as tests need one.
     /// - Parameter port: as `port`; `nil` for the default.
@@ -125,31 +127,34 @@ public final class UIServer: Sendable {
     // MARK: Records from other machines
 
     /// Takes records that `RemoteUIStatsStorageRouter` posts, with a new token; off by default.
-    /// - Parameter storage: where they go; a new `InMemoryStatsStorage` when `nil`. It is attached.
+    /// - Parameter storage: where they go; when `nil` where they went before, or a new `InMemoryStatsStorage`. It is
+    ///   attached.
     /// - Returns: the token that the router must show.
     @discardableResult
     public func enableRemoteListener(storage: (any StatsStorage)? = nil) -> String {
-        let token = AccessToken()
-        enable(token, storage)
-        return token.value
+        enable(AccessToken(), storage)
     }
 
     /// Takes records that `RemoteUIStatsStorageRouter` posts.
     /// - Parameters:
-    ///   - token: what the router must show, 16 characters at least.
-    ///   - storage: where they go; a new `InMemoryStatsStorage` when `nil`. It is attached.
+    ///   - token: what the router must show, 16 characters at least; a new one when `nil`.
+    ///   - storage: where they go; when `nil` where they went before, or a new `InMemoryStatsStorage`. It is attached.
+    /// - Returns: the token that the router must show.
     /// - Throws: `UIServerError.invalidToken`.
-    public func enableRemoteListener(token: String, storage: (any StatsStorage)? = nil) throws {
-        enable(try AccessToken(token), storage)
+    @discardableResult
+    public func enableRemoteListener(token: String?, storage: (any StatsStorage)? = nil) throws -> String {
+        enable(try token.map { try AccessToken($0) } ?? AccessToken(), storage)
     }
 
-    private func enable(_ token: AccessToken, _ storage: (any StatsStorage)?) {
+    private func enable(_ token: AccessToken, _ storage: (any StatsStorage)?) -> String {
         let chosen = state.withLock { state in
-            let chosen = storage ?? state.remote?.storage ?? InMemoryStatsStorage()
+            let chosen = storage ?? state.remoteStorage ?? InMemoryStatsStorage()
+            state.remoteStorage = chosen
             state.remote = RemoteListener(token: token, storage: chosen)
             return chosen
         }
         attach(chosen)
+        return token.value
     }
 
     /// Takes no more records. What arrived stays attached.
@@ -264,16 +269,24 @@ public final class UIServer: Sendable {
     }
 
     private static func configuredPort(_ state: borrowing State) throws -> Int {
-        if let port = state.port {
-            guard (0...65_535).contains(port) else { throw UIServerError.invalidPort(name: "port", value: "\(port)") }
+        try configuredPort(state.port, environment: ProcessInfo.processInfo.environment["W2V_UI_PORT"])
+    }
+
+    /// The port to bind.
+    /// - Parameter environment: text of `W2V_UI_PORT`.
+    static func configuredPort(_ port: Int?, environment: String?) throws(UIServerError) -> Int {
+        if let port {
+            guard isPort(port) else { throw .invalidPort(name: "port", value: "\(port)") }
             return port
         }
-        guard let text = ProcessInfo.processInfo.environment["W2V_UI_PORT"], !text.isEmpty else { return defaultPort }
-        guard let port = Int(text), (0...65_535).contains(port) else {
-            throw UIServerError.invalidPort(name: "W2V_UI_PORT", value: text)
+        guard let environment, !environment.isEmpty else { return defaultPort }
+        guard let port = Int(environment), isPort(port) else {
+            throw .invalidPort(name: "W2V_UI_PORT", value: environment)
         }
         return port
     }
+
+    private static func isPort(_ number: Int) -> Bool { (0...65_535).contains(number) }
 
     /// A host as it stands in an address: all addresses of a machine have its name; IPv6 has brackets.
     private static func inAddress(_ host: String) -> String {

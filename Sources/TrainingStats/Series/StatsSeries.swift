@@ -1,5 +1,6 @@
-/// The scalars of a run over time, in bounded memory: when there are too many points, neighbouring ones merge in pairs,
-/// and each keeps the smallest, the largest and the mean value, so that no spike is lost.
+/// The scalars of a run over time, in bounded memory: when there are too many points, neighbouring ones merge, those
+/// of the fewest updates first, so that all of a long run stays equally fine; only the newest quarter is left alone. A
+/// merged point keeps the smallest, the largest and the mean value, so that no spike is lost.
 public struct StatsSeries: Sendable {
     /// One value over the updates of a point.
     public struct Cell: Sendable, Equatable {
@@ -172,7 +173,7 @@ public struct StatsSeries: Sendable {
             points[index].firstSequence = old.firstSequence
         } else {
             points.insert(point, at: index)
-            if points.count > capacity { points = Self.mergedInPairs(points) }
+            if points.count > capacity { thin() }
         }
     }
 
@@ -182,7 +183,39 @@ public struct StatsSeries: Sendable {
         align(&point, new)
         updates += point.updates
         points.append(point)
-        if points.count > capacity { points = Self.mergedInPairs(points) }
+        if points.count > capacity { thin() }
+    }
+
+    /// Merges neighbours until a quarter of the room is free.
+    private mutating func thin() {
+        let newest = capacity / 4
+        while points.count > max(1, capacity - capacity / 4) {
+            let old = points.dropLast(newest)
+            var width = 2 * (old.lazy.map(\.updates).min() ?? 1)
+            var thinned: [Point] = []
+            repeat {
+                thinned = Self.merged(old, width: width)
+                width *= 2
+            } while thinned.count == old.count && old.count > 1
+            points = thinned + points.suffix(newest)
+        }
+    }
+
+    /// Neighbours merged in pairs where both together have at most so many updates.
+    private static func merged(_ points: ArraySlice<Point>, width: Int) -> [Point] {
+        var merged: [Point] = []
+        merged.reserveCapacity(points.count)
+        var isPair = false
+        for point in points {
+            if !isPair, let last = merged.last, last.updates + point.updates <= width {
+                merged[merged.count - 1] = last.merged(with: point)
+                isPair = true
+            } else {
+                merged.append(point)
+                isPair = false
+            }
+        }
+        return merged
     }
 
     /// Puts the cells of a point, which have these names, in the order of the columns.

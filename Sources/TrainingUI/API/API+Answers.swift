@@ -2,16 +2,14 @@ internal import TrainingStats
 
 /// The shorter answers. They ask storages and belong on a `WorkQueue`.
 extension API {
-    /// Static information without the labels, which can be as many as there are words.
     static func info(_ source: StatsSource, _ observatory: Observatory) throws -> [UInt8] {
-        let storage = try observatory.cache(source).storage
-        var info = try storage.staticInfo(source)
-        info?.model?.labels = []
+        let cache = try observatory.cache(source)
+        let storage = cache.storage
         var json = JSONWriter()
         json.raw("{\"now\":")
         json.integer(millisecondsNow())
         json.raw(",\"info\":")
-        try write(info, to: &json)
+        try write(try cache.info(), to: &json)
         json.raw(",\"metadata\":")
         try write(try storage.metadata(session: source.session), to: &json)
         json.raw(",\"workers\":")
@@ -21,7 +19,7 @@ extension API {
     }
 
     static func latest(_ cache: SourceCache) throws -> [UInt8] {
-        guard let record = try cache.latest(), case .update(let report) = record.content else {
+        guard let record = try cache.latest(), let report = record.report else {
             throw HTTPFailure.notFound("there is no report yet")
         }
         var json = JSONWriter(capacity: 8_192)
@@ -37,7 +35,7 @@ extension API {
 
     static func strip(_ cache: SourceCache, _ layer: String, _ kind: LayerStatistics.Kind) throws -> [UInt8] {
         let histograms = try cache.samples().compactMap { record -> (iteration: Int, histogram: Histogram)? in
-            guard case .update(let report) = record.content,
+            guard let report = record.report,
                 let histogram = report.layers.first(where: { $0.name == layer })?[kind]?.histogram
             else { return nil }
             return (report.iteration, histogram)
@@ -76,8 +74,16 @@ extension API {
     }
 
     /// What the rules find in a run.
-    static func advice(_ cache: SourceCache) throws -> [UInt8] {
-        Array("{\"advice\":[]}".utf8)
+    static func advice(_ source: StatsSource, _ observatory: Observatory) throws -> [UInt8] {
+        let cache = try observatory.cache(source)
+        let key = SourceKey(storage: ObjectIdentifier(cache.storage), source: source)
+        let arrival = observatory.runs.lastArrival(key)
+        let silence = arrival.map { Double(millisecondsNow() - $0) / 1_000 }
+        var json = JSONWriter(capacity: 4_096)
+        json.raw("{\"advice\":")
+        json.raw(try cache.advice(silentSeconds: silence))
+        json.raw("}")
+        return json.bytes
     }
 
     private static func write(_ value: (some Encodable)?, to json: inout JSONWriter) throws {

@@ -63,7 +63,7 @@ struct API: Sendable {
                 json.raw("}")
                 return json.bytes
             }
-        case .advice: return try await work { try Self.advice(try observatory.cache(source)) }
+        case .advice: return try await work { try Self.advice(source, observatory) }
         }
     }
 

@@ -65,7 +65,9 @@ final class Observatory: Sendable {
     /// Takes an event of a storage. Quick: storages call it.
     private func note(_ event: StatsStorageEvent, storage: ObjectIdentifier) {
         let key = SourceKey(storage: storage, source: event.source)
-        state.withLock { $0.caches[key] }?.markStale()
+        let cache = state.withLock { $0.caches[key] }
+        cache?.markStale()
+        if event.kind == .postStaticInfo { cache?.markInfoStale() }
         runs.note(event, storage: storage)
         switch event.kind {
         case .newSessionID, .newTypeID, .newWorkerID: events.notifyAll(.runs)

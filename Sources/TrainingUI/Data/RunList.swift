@@ -37,6 +37,7 @@ final class RunList: Sendable {
     /// What storages told since the last look.
     private struct Marks {
         var stale: Set<SourceKey> = []
+        var staleInfo: Set<SourceKey> = []
         /// When the last record arrived, by the server's clock.
         var arrivals: [SourceKey: Int64] = [:]
         var newSources: Set<ObjectIdentifier> = []
@@ -57,13 +58,18 @@ final class RunList: Sendable {
             switch event.kind {
             case .newSessionID, .newTypeID, .newWorkerID: marks.newSources.insert(storage)
             case .postMetaData: break
-            case .postStaticInfo: marks.stale.insert(key)
+            case .postStaticInfo:
+                marks.stale.insert(key)
+                marks.staleInfo.insert(key)
             case .postUpdate:
                 marks.stale.insert(key)
                 marks.arrivals[key] = millisecondsNow()
             }
         }
     }
+
+    /// When the last record arrived, by this machine's clock; `nil` when none has since the storage was attached.
+    func lastArrival(_ key: SourceKey) -> Int64? { marks.withLock { $0.arrivals[key] } }
 
     /// Forgets what it knows of a storage, or of one session in it.
     func forget(storage: ObjectIdentifier, session: String? = nil) {
@@ -72,6 +78,7 @@ final class RunList: Sendable {
         }
         marks.withLock { marks in
             marks.stale = marks.stale.filter { !isMeant($0) }
+            marks.staleInfo = marks.staleInfo.filter { !isMeant($0) }
             marks.arrivals = marks.arrivals.filter { !isMeant($0.key) }
         }
         state.withLock { state in
@@ -121,15 +128,23 @@ final class RunList: Sendable {
         return try state.withLock { state in
             try sources(in: storage, &state).map { source in
                 let key = SourceKey(storage: id, source: source)
-                let (isStale, arrival) = marks.withLock { ($0.stale.remove(key) != nil, $0.arrivals[key]) }
+                let (isStale, hasInfo, arrival) = marks.withLock { marks in
+                    (
+                        marks.stale.remove(key) != nil, marks.staleInfo.remove(key) != nil, marks.arrivals[key]
+                    )
+                }
                 var known = state.known[key] ?? Known(worker: Worker(source: source), checked: .now)
                 // One that has ended seldom says more; one that has not may be written by another process.
                 let interval: Duration = known.worker.isLast ? .seconds(10) : .seconds(1)
                 if state.known[key] == nil || isStale || .now - known.checked > interval {
                     do {
+                        if hasInfo || known.worker.start == nil { try inform(&known.worker, storage) }
                         try update(&known.worker, storage)
                     } catch {
-                        _ = marks.withLock { $0.stale.insert(key) }
+                        marks.withLock { marks in
+                            marks.stale.insert(key)
+                            marks.staleInfo.insert(key)
+                        }
                         throw error
                     }
                     known.checked = .now
@@ -165,7 +180,7 @@ final class RunList: Sendable {
 
     private func update(_ worker: inout Worker, _ storage: any StatsStorage) throws {
         worker.updates = try storage.numberOfUpdates(worker.source)
-        if let record = try storage.latestUpdate(worker.source), case .update(let report) = record.content {
+        if let record = try storage.latestUpdate(worker.source), let report = record.report {
             worker.lastSeen = max(worker.lastSeen ?? .min, record.timestamp)
             worker.iteration = report.iteration
             worker.score = report.score ?? worker.score
@@ -174,11 +189,13 @@ final class RunList: Sendable {
                 report.totalUnits > 0 ? min(1, Double(report.completedUnits) / Double(report.totalUnits)) : 0
             if !report.layers.isEmpty { worker.hasLayers = true }
         }
-        if let info = try storage.staticInfo(worker.source) {
-            worker.start = info.startTime
-            worker.modelClass = info.model?.modelClass
-            if info.model?.layers.isEmpty == false { worker.hasLayers = true }
-        }
         if !worker.hasMap { worker.hasMap = try !storage.listMaps(worker.source).isEmpty }
+    }
+
+    private func inform(_ worker: inout Worker, _ storage: any StatsStorage) throws {
+        guard let info = try storage.staticInfo(worker.source) else { return }
+        worker.start = info.startTime
+        worker.modelClass = info.model?.modelClass
+        if info.model?.layers.isEmpty == false { worker.hasLayers = true }
     }
 }

@@ -25,12 +25,17 @@ final class SourceCache: Sendable {
         /// The last update when `samples` were taken, and when that was.
         var sampled: (sequence: Int, time: ContinuousClock.Instant)?
         var checked: ContinuousClock.Instant?
+        /// Static information without its labels, which can be as many as there are words, and when it was read.
+        var info: StaticInfo?
+        var informed: ContinuousClock.Instant?
+        var advice: (json: [UInt8], time: ContinuousClock.Instant)?
         /// Answers of `/api/series` to the last few choices of columns.
         var bodies: [(columns: Set<String>, body: ByteBuffer)] = []
     }
 
     private let state = Mutex(State())
     private let isStale = Atomic<Bool>(true)
+    private let isInfoStale = Atomic<Bool>(true)
     /// Apart from the rest, whose lock is held while a storage is asked.
     private let used = Mutex(ContinuousClock.now)
 
@@ -41,6 +46,9 @@ final class SourceCache: Sendable {
 
     /// Says that the storage has something new. Quick: storages call it.
     func markStale() { isStale.store(true, ordering: .relaxed) }
+
+    /// Says that the storage has new static information. Quick: storages call it.
+    func markInfoStale() { isInfoStale.store(true, ordering: .relaxed) }
 
     /// When it was last asked for something.
     var lastUse: ContinuousClock.Instant { used.withLock { $0 } }
@@ -76,11 +84,38 @@ final class SourceCache: Sendable {
         }
     }
 
-    /// All that advice is drawn from besides static information.
-    func evidence() throws -> (series: StatsSeries, samples: [StatsRecord], latest: StatsRecord?) {
+    /// Static information without its labels.
+    func info() throws -> StaticInfo? { try current { try info(&$0) } }
+
+    private func info(_ state: inout State) throws -> StaticInfo? {
+        let now = ContinuousClock.now
+        let wasTold = isInfoStale.exchange(false, ordering: .acquiring)
+        let lifetime: Duration = state.info == nil ? Self.pollInterval : .seconds(30)
+        if !wasTold, let informed = state.informed, now - informed < lifetime { return state.info }
+        do {
+            state.info = try storage.staticInfo(source)
+        } catch {
+            markInfoStale()
+            throw error
+        }
+        state.info?.model?.labels = []
+        state.informed = now
+        return state.info
+    }
+
+    /// What the rules find in the run: ADVICE of the interface, worked out once a second at most.
+    /// - Parameter silentSeconds: since when nothing has arrived; `nil` for a run that is read from a file.
+    func advice(silentSeconds: Double?) throws -> [UInt8] {
         try current { state in
+            let now = ContinuousClock.now
+            if let advice = state.advice, now - advice.time < Self.pollInterval { return advice.json }
             try sample(&state)
-            return (state.series, state.samples, state.latest)
+            let input = AdviceInput(
+                info: try info(&state), series: state.series, samples: state.samples.compactMap(\.report),
+                latest: state.latest?.report, silentSeconds: silentSeconds)
+            let json = try StatsJSON.encode(Advisor.advice(for: input))
+            state.advice = (json, now)
+            return json
         }
     }
 
@@ -127,7 +162,7 @@ final class SourceCache: Sendable {
                 }
             }
             if let last = state.maps.last, last.sequence > map { news.map = last }
-            if case .update(let report) = state.latest?.content { news.isEnded = report.isLast }
+            news.isEnded = state.latest?.report?.isLast ?? false
             return news
         }
     }
@@ -181,5 +216,12 @@ final class SourceCache: Sendable {
             series.append(batch)
             if batch.points.count < series.capacity || series.lastSequence == last { return }
         }
+    }
+}
+
+extension StatsRecord {
+    /// The report of an update; `nil` for other records.
+    var report: StatsReport? {
+        if case .update(let report) = content { report } else { nil }
     }
 }
