@@ -162,7 +162,7 @@ export class LineChart extends CanvasChart {
     this.layout = { frame, x, y, xRange };
     this.drawZone(context);
     drawValueAxis(context, frame, y, yTicks);
-    const columns = Math.max(2, Math.floor((frame.right - frame.left) / 90));
+    const columns = Math.max(2, Math.floor((frame.right - frame.left) / 76));
     const marks = positionTicks(xRange[0], xRange[1], columns, this.group.mode).filter(({ at }) => at >= 0 || this.fullRange[0] < 0);
     const name = texts.get(this.group.mode === "time" ? "axisTime" : "axisIteration");
     drawPositionAxis(context, frame, x, marks, name);

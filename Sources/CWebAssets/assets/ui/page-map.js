@@ -124,11 +124,11 @@ export class MapPage {
   update(what) {
     const { feed, group } = this.app;
     if (what === "advice") {
-      for (const card of this.cards) card.setAdvice(feed.advice);
+      for (const card of this.cards) card.setAdvice(this.isMapRun ? feed.advice : []);
       adviceItems(this.advice, feed.advice.filter((item) => item.chart === "map"));
     }
     if (what === "series" || what === "info") {
-      const isMap = this.app.run?.hasMap || feed.maps.length > 0 || feed.info?.model?.modelClass === "BarnesHutTsne";
+      const isMap = this.isMapRun;
       this.score.chart.emptyText = isMap ? "noScore" : "noMapRun";
       const lines = (name, key) => [isMap ? feed.line(name, texts.get(key), 0, group.mode) : null].filter((line) => line !== null);
       this.score.chart.setLines(lines("score", "divergence"));
@@ -138,6 +138,11 @@ export class MapPage {
     if (what === "maps") this.player.setMaps([...feed.maps]);
     if (what === "info") this.labels = null;
     this.showEmpty();
+  }
+
+  get isMapRun() {
+    const { feed, run } = this.app;
+    return run?.hasMap || feed.maps.length > 0 || feed.info?.model?.modelClass === "BarnesHutTsne";
   }
 
   showEmpty() {

@@ -253,7 +253,7 @@ export const strings = {
     help: "ヘルプ",
     close: "閉じる",
     connecting: "接続しています…",
-    connected: "接続中",
+    connected: "接続済み",
     reconnecting: "再接続しています…",
     lastUpdateAt: "最終更新：{time}",
     problem: "サーバーの応答に問題があります：{reason}",
