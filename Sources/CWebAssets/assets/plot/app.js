@@ -324,32 +324,22 @@ class App {
     }, 24);
   }
 
-  /** Diameter of a middling point in pixels: by the room that a point has, growing gently with the zoom. */
   get diameter() {
-    const { camera, data } = this;
-    const room = Math.sqrt((0.6 * camera.width * camera.height) / Math.max(1, data.count));
-    const zoom = Math.max(0.6, camera.zoom);
-    return clamp(clamp(0.52 * room, 2.1, 7.5) * zoom ** 0.36, 1.5, 16) * this.pointScale;
-  }
-
-  /** The denser the points lie on the screen, the more they let shine through. */
-  get alpha() {
-    const { camera, data } = this;
-    const area = 0.5 * camera.width * camera.height * Math.max(0.2, camera.zoom) ** 2;
-    const cover = (data.count * 0.785 * this.diameter ** 2) / area;
-    return clamp(0.95 - 0.5 * cover, 0.5, 0.92);
+    return pointDiameter(this.camera, this.data.count) * this.pointScale;
   }
 
   draw() {
     const { camera, renderer, overlay, theme } = this;
-    const view = { diameter: this.diameter, alpha: this.alpha, hitColor: this.hitColor, dimming: 0.3 };
+    const { diameter } = this;
+    const alpha = pointAlpha(camera, this.data.count, diameter);
+    const view = { diameter, alpha, hitColor: this.hitColor, dimming: 0.3 };
     if (renderer.kind === "webgl2") this.ground.draw(camera);
     renderer.draw(camera, view);
     const marks = {
       selected: this.selected, hovered: this.hovered, searching: this.search.active,
       neighbors: this.neighbors.map(({ index }) => index),
     };
-    const radius = (i, size) => 0.5 * view.diameter * (0.78 + 0.9 * this.prominences[i] ** 2) * size;
+    const radius = (i, size) => 0.5 * diameter * pointGrowth(this.prominences[i]) * size;
     overlay.draw(camera, marks, theme.palette, radius);
     this.placeTip();
     this.viewState.write(() => ({

@@ -1,4 +1,4 @@
-// Colours of the points. The ramps rise evenly in lightness, so that they read without colour vision and in print.
+// Colours and sizes of the points. The ramps rise evenly in lightness, so that they read without colour vision and in print.
 
 /** OKLCH (lightness 0…1, chroma, hue in degrees) to linear sRGB; components outside 0…1 lie outside the gamut. */
 function oklchToLinear(lightness, chroma, hue) {
@@ -84,3 +84,20 @@ function pointColors(prominences, ramp) {
 function hexToBytes(hex) {
   return [1, 3, 5].map((start) => parseInt(hex.slice(start, start + 2), 16));
 }
+
+/** Diameter of a middling point in pixels: by the room that a point has, growing gently with the zoom. */
+function pointDiameter(camera, count) {
+  const room = Math.sqrt((0.6 * camera.width * camera.height) / Math.max(1, count));
+  const zoom = Math.max(0.6, camera.zoom);
+  return clamp(clamp(0.52 * room, 2.1, 7.5) * zoom ** 0.36, 1.5, 16);
+}
+
+/** The denser the points lie on the screen, the more they let shine through. */
+function pointAlpha(camera, count, diameter) {
+  const area = 0.5 * camera.width * camera.height * Math.max(0.2, camera.zoom) ** 2;
+  const cover = (count * 0.785 * diameter ** 2) / area;
+  return clamp(0.95 - 0.5 * cover, 0.5, 0.92);
+}
+
+/** How much larger than a middling point one of this prominence is. */
+const pointGrowth = (prominence) => 0.78 + 0.9 * prominence ** 2;

@@ -10,6 +10,9 @@ class ImageRenderer {
     this.sorter = data.dimensions === 3 ? new DepthSorter(data.count) : null;
   }
 
+  /** Nothing to take over: every picture asks the data. */
+  movePoints() {}
+
   setColors(colors, background) {
     this.colors = colors;
     this.background = background;

@@ -108,7 +108,7 @@ class WebGLRenderer {
 
   /** Programs and buffers; once more after the context was lost. */
   build() {
-    const { gl, data } = this;
+    const { gl } = this;
     const program = gl.createProgram();
     gl.attachShader(program, this.compile(gl.VERTEX_SHADER, vertexShader));
     gl.attachShader(program, this.compile(gl.FRAGMENT_SHADER, fragmentShader));
@@ -123,24 +123,32 @@ class WebGLRenderer {
     for (const name of ["matrix", "diameter", "pixelRatio", "depths", "background", "tint", "alpha"]) {
       this.uniforms[name] = gl.getUniformLocation(program, name);
     }
-    const n = data.count;
-    const positions = new Float32Array(3 * n);
-    // Rarest first: what is drawn later lies on top.
-    for (let i = 0, k = 3 * (n - 1); i < n; i++, k -= 3) {
-      positions[k] = data.x[i];
-      positions[k + 1] = data.y[i];
-      positions[k + 2] = data.z[i];
-    }
-    gl.enableVertexAttribArray(0);
-    gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
-    gl.bufferData(gl.ARRAY_BUFFER, positions, gl.STATIC_DRAW);
-    gl.vertexAttribPointer(0, 3, gl.FLOAT, false, 0, 0);
+    this.positionBuffer = gl.createBuffer();
+    this.movePoints();
     this.lookBuffer = gl.createBuffer();
     this.hitBuffer = gl.createBuffer();
     this.depthBuffer = gl.createBuffer();
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     gl.clearColor(0, 0, 0, 0);
+  }
+
+  /** Takes over the points' places; to be called when they have changed. */
+  movePoints() {
+    const { gl, data } = this;
+    const n = data.count;
+    this.positions ??= new Float32Array(3 * n);
+    const { positions } = this;
+    // Rarest first: what is drawn later lies on top.
+    for (let i = 0, k = 3 * (n - 1); i < n; i++, k -= 3) {
+      positions[k] = data.x[i];
+      positions[k + 1] = data.y[i];
+      positions[k + 2] = data.z[i];
+    }
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.positionBuffer);
+    gl.bufferData(gl.ARRAY_BUFFER, positions, gl.STATIC_DRAW);
+    gl.enableVertexAttribArray(0);
+    gl.vertexAttribPointer(0, 3, gl.FLOAT, false, 0, 0);
   }
 
   /** Colour and size of every point in order of rank, and the colour of the ground. */
