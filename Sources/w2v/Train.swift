@@ -68,7 +68,8 @@ struct Train: ParsableCommand {
     var watching: WatchOptions
 
     @Option(
-        help: "Up to 8 words whose neighbours the charts show, with commas between them. (default: chosen by frequency)")
+        help: "Up to 8 words whose neighbours the charts show, with commas between them. (default: chosen by frequency)"
+    )
     var probeWords: String?
 
     @Flag(name: .shortAndLong, help: "Say nothing but errors.")

@@ -75,7 +75,8 @@ final class Watch {
             }
             if counters.spilled > 0 {
                 let path = printable(remote.spillFile)
-                Console.say("w2v: warning: \(grouped(counters.spilled)) records are kept; see them with: w2v ui \(path)")
+                Console.say(
+                    "w2v: warning: \(grouped(counters.spilled)) records are kept; see them with: w2v ui \(path)")
             }
         }
         if let file {
