@@ -37,6 +37,10 @@ struct UI: ParsableCommand {
     }
 
     func run() throws {
+        // A storage takes a file that is not there as one without records; whoever names one to look at mistyped it.
+        for file in files where !fileExists(file) {
+            throw FileError.system(file: file, action: "read it", reason: "there is no such file")
+        }
         let storages = try files.map { try FileStatsStorage($0, readOnly: true) }
         let received = try stats.map { try FileStatsStorage($0) }
         let interruption = Interruption()
@@ -64,7 +68,7 @@ struct UI: ParsableCommand {
     private static func summary(of storage: FileStatsStorage) throws -> String {
         let sessions = try storage.listSessionIDs()
         let updates = try sessions.reduce(0) { try $0 + storage.numberOfUpdates(session: $1) }
-        return "\(grouped(updates)) records in \(grouped(sessions.count)) sessions"
+        return "\(counted(updates, "record")) in \(counted(sessions.count, "session"))"
     }
 }
 
