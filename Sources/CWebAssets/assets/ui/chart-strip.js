@@ -49,7 +49,7 @@ export class Strip extends CanvasChart {
   }
 
   refresh() {
-    this.x = this.iterations.map(this.positionOf);
+    this.x = this.iterations.map((iteration) => this.positionOf(iteration));
     this.invalidate();
     this.onChange();
   }
