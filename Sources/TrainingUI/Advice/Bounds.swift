@@ -9,8 +9,6 @@ struct Bounds: Sendable {
     var rowLength: Double
     /// Distance of the farthest parameter from the mean, in standard deviations.
     var parameterReach: Double
-    /// Distance of the farthest update from the mean, in standard deviations.
-    var updateReach: Double
     /// Excess kurtosis of the parameters up to which their histogram counts as bell-shaped.
     var kurtosis: Double
     /// Skewness of the parameters up to which their histogram counts as symmetric.
@@ -18,18 +16,18 @@ struct Bounds: Sendable {
 
     /// Dense layers: DL4J's page, and for shapes what a normal distribution of some thousand values has.
     static let dense = Bounds(
-        ratio: 1e-4...1e-2, activations: 0.5...2, rowLength: .infinity, parameterReach: 12, updateReach: 40,
+        ratio: 1e-4...1e-2, activations: 0.5...2, rowLength: .infinity, parameterReach: 12,
         kurtosis: 10, skewness: 2)
     /// The input table of a skip-gram model.
     static let skipGramInput = Bounds(
-        ratio: 1e-4...1e-1, activations: 0.02...1, rowLength: 20, parameterReach: 12, updateReach: 60, kurtosis: 10,
+        ratio: 1e-4...1e-1, activations: 0.02...1, rowLength: 20, parameterReach: 12, kurtosis: 10,
         skewness: 2)
     /// The output table of a skip-gram model: words, or nodes of the Huffman tree.
     static let skipGramOutput = Bounds(
-        ratio: 1e-4...1e-1, activations: 0.3...5, rowLength: 20, parameterReach: 12, updateReach: 60, kurtosis: 10,
+        ratio: 1e-4...1e-1, activations: 0.3...5, rowLength: 20, parameterReach: 12, kurtosis: 10,
         skewness: 2)
     /// The coordinates of a map. Its updates and its extent have rules of their own.
     static let tsne = Bounds(
         ratio: 0...Double.infinity, activations: 0...Double.infinity, rowLength: .infinity, parameterReach: 12,
-        updateReach: 60, kurtosis: 10, skewness: 2)
+        kurtosis: 10, skewness: 2)
 }

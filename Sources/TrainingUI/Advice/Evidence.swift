@@ -116,24 +116,21 @@ struct Evidence {
         return Int(end)
     }
 
-    /// The latest histogram of a layer, and its iteration.
-    func histogram(_ layer: String, _ kind: LayerStatistics.Kind) -> (histogram: Histogram, iteration: Int)? {
-        for report in (input.samples + (input.latest.map { [$0] } ?? [])).reversed() {
-            guard let found = report.layers.first(where: { $0.name == layer })?[kind]?.histogram else { continue }
-            return (found, report.iteration)
+    /// The summaries of a layer in the sampled reports and the latest, oldest first.
+    func summaries(
+        _ layer: String, _ kind: LayerStatistics.Kind
+    ) -> [(summary: LayerStatistics.Summary, iteration: Int)] {
+        var reports = input.samples
+        if let latest = input.latest, latest.iteration > (reports.last?.iteration ?? -1) { reports.append(latest) }
+        return reports.compactMap { report in
+            report.layers.first { $0.name == layer }?[kind].map { ($0, report.iteration) }
         }
-        return nil
     }
 
     /// The shapes of a layer's histograms over the run, oldest first.
     func shapes(_ layer: String, _ kind: LayerStatistics.Kind) -> [(shape: HistogramShape, iteration: Int)] {
-        var reports = input.samples
-        if let latest = input.latest, latest.iteration > (reports.last?.iteration ?? -1) { reports.append(latest) }
-        return reports.compactMap { report in
-            guard let histogram = report.layers.first(where: { $0.name == layer })?[kind]?.histogram,
-                let shape = HistogramShape(histogram)
-            else { return nil }
-            return (shape, report.iteration)
+        summaries(layer, kind).compactMap { summary, iteration in
+            summary.histogram.flatMap(HistogramShape.init).map { ($0, iteration) }
         }
     }
 }

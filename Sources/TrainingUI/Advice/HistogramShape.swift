@@ -10,8 +10,6 @@ struct HistogramShape {
     var skewness: Double
     /// Fourth standardised moment less 3: 0 for a normal distribution, larger with heavy tails, −2 for two points.
     var excessKurtosis: Double
-    /// Distance of the farthest value from the mean, in standard deviations.
-    var reach: Double
 
     /// The shape; `nil` with fewer than 100 values, fewer than 4 bins, or when all values are equal.
     init?(_ histogram: Histogram) {
@@ -42,6 +40,24 @@ struct HistogramShape {
         skewness = moment(3, around: centre) / (variance * deviation)
         let fourth = moment(4, around: centre) - moment(2, around: centre) / 2 + 7.0 / 240
         excessKurtosis = fourth / (variance * variance) - 3
-        reach = max(centre, Double(bins) - centre) / deviation
+    }
+}
+
+extension Histogram {
+    /// Values that lie apart from all others: beyond an empty part at least `gap` wide, seen from the fullest bin.
+    func valuesApart(gap: Double) -> Int {
+        let width = (high - low) / Double(max(1, counts.count))
+        guard width.isFinite, width > 0, gap >= 0, let fullest = counts.indices.max(by: { counts[$0] < counts[$1] })
+        else { return 0 }
+        func beyond(_ side: some Sequence<Int>) -> Int {
+            var (empty, sum, isBeyond) = (0, 0, false)
+            for count in side {
+                empty = count > 0 ? 0 : empty + 1
+                if count > 0, isBeyond { sum = min(sum, .max - count) + count }
+                if empty > 0, Double(empty) * width >= gap { isBeyond = true }
+            }
+            return sum
+        }
+        return max(beyond(counts[fullest...]), beyond(counts[...fullest].reversed()))
     }
 }

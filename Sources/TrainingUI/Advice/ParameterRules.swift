@@ -3,6 +3,9 @@ internal import TrainingStats
 /// The parameters and their histogram. DL4J's page: it becomes bell-shaped after a while; parameters that head to
 /// ±infinity mean a learning rate too high (or too little regularisation, of which skip-gram has none).
 enum ParameterRules {
+    /// Standard deviations without any parameter, beyond which others lie apart.
+    static let outlierGap = 3.0
+
     static func advice(_ evidence: Evidence) -> [Advice] {
         guard evidence.model != .tsne else { return [] }
         return evidence.layers.compactMap { layer in
@@ -34,34 +37,40 @@ enum ParameterRules {
             ["deviation": last.mean, "length": last.mean * root].merging(rates) { $1 })
     }
 
-    /// A few parameters far outside all others.
+    /// A few parameters far outside all others, with nothing between: a heavy tail without a gap is a matter of `shape`.
     private static func outliers(_ evidence: Evidence, _ layer: String) -> Advice? {
         let limit = evidence.bounds(layer).parameterReach
-        guard let found = lasting(evidence, layer, { $0.reach > limit }) else { return nil }
-        return Advice(.parametersOutliers, layer: layer, since: found.since, ["reach": found.shape.reach])
+        func reach(_ summary: LayerStatistics.Summary) -> Double? {
+            guard let histogram = summary.histogram, let mean = summary.mean, let deviation = summary.standardDeviation,
+                deviation > 0, histogram.valuesApart(gap: outlierGap * deviation) > 0
+            else { return nil }
+            let reach = max(histogram.high - mean, mean - histogram.low) / deviation
+            return reach > limit ? reach : nil
+        }
+        guard let found = lasting(evidence.summaries(layer, .parameters).map { (reach($0.summary), $0.iteration) })
+        else { return nil }
+        return Advice(.parametersOutliers, layer: layer, since: found.since, ["reach": found.newest])
     }
 
     /// Neither symmetric nor bell-shaped after a while.
     private static func shape(_ evidence: Evidence, _ layer: String) -> Advice? {
         let bounds = evidence.bounds(layer)
-        guard
-            let found = lasting(
-                evidence, layer, { abs($0.skewness) > bounds.skewness || $0.excessKurtosis > bounds.kurtosis })
-        else { return nil }
+        let shapes = evidence.shapes(layer, .parameters).map { shape, iteration in
+            let isOdd = abs(shape.skewness) > bounds.skewness || shape.excessKurtosis > bounds.kurtosis
+            return (isOdd ? shape : nil, iteration)
+        }
+        guard let found = lasting(shapes) else { return nil }
         return Advice(
             .parametersShape, layer: layer, since: found.since,
-            ["skewness": found.shape.skewness, "kurtosis": found.shape.excessKurtosis])
+            ["skewness": found.newest.skewness, "kurtosis": found.newest.excessKurtosis])
     }
 
-    /// A condition that the histograms of the last reports fulfil, at least 4 in a row and after the beginning.
-    private static func lasting(
-        _ evidence: Evidence, _ layer: String, _ condition: (HistogramShape) -> Bool
-    ) -> (shape: HistogramShape, since: Int)? {
-        let shapes = evidence.shapes(layer, .parameters)
-        let last = shapes.reversed().prefix { condition($0.shape) }
-        guard last.count >= 4, let newest = last.first, let oldest = last.last,
+    /// What was found in each of the last reports, at least 4 in a row and after the beginning.
+    private static func lasting<Found>(_ reports: [(found: Found?, iteration: Int)]) -> (newest: Found, since: Int)? {
+        let last = reports.reversed().prefix { $0.found != nil }
+        guard last.count >= 4, let newest = last.first, let oldest = last.last, let found = newest.found,
             newest.iteration >= ActivationRules.settling
         else { return nil }
-        return (newest.shape, oldest.iteration)
+        return (found, oldest.iteration)
     }
 }

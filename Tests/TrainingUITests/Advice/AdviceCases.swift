@@ -179,9 +179,9 @@ struct AdviceCase: CustomStringConvertible, Sendable {
             sound: run.changed { if $1.share > 0.9 { $0.layers[1].updates = SyntheticRun.summary(0) } }),
         AdviceCase(
             .updatesSkewed, layer: "input",
-            sick: update(0) { histogram, _ in histogram.counts = (0..<20).map { 9_000 >> ($0 * 2) + 1 } },
+            sick: update(0) { histogram, _ in histogram.counts = (0..<20).map { (9_000 >> ($0 * 2)) + 1 } },
             sound: update(0) { histogram, place in
-                let counts = (0..<20).map { 9_000 >> ($0 * 2) + 1 }
+                let counts = (0..<20).map { (9_000 >> ($0 * 2)) + 1 }
                 histogram.counts = place.index % 2 == 0 ? counts : counts.reversed()
             }),
         AdviceCase(.updatesGood, layer: "input", sick: run, sound: run.first(0.05)),
@@ -214,14 +214,17 @@ struct AdviceCase: CustomStringConvertible, Sendable {
         AdviceCase(
             .parametersOutliers, layer: "input",
             sick: parameters(0) { histogram, _ in
-                histogram.counts = [40_000] + Array(repeating: 0, count: 18) + [1]
-                histogram.counts[1] = 20_000
-                histogram.counts[2] = 4_000
+                histogram.high *= 10
+                histogram.counts = [40_000, 20_000, 4_000] + Array(repeating: 0, count: 16) + [1]
             },
-            sound: run),
+            // As far out, with all between: a heavy tail.
+            sound: parameters(0) { histogram, _ in
+                histogram.high *= 10
+                histogram.counts = (0..<20).map { (9_000 >> $0) + 1 }
+            }),
         AdviceCase(
             .parametersShape, layer: "output",
-            sick: parameters(1) { histogram, _ in histogram.counts = (0..<20).map { 9_000 >> $0 + 1 } }, sound: run),
+            sick: parameters(1) { histogram, _ in histogram.counts = (0..<20).map { (9_000 >> $0) + 1 } }, sound: run),
         AdviceCase(.parametersGood, layer: "input", sick: run, sound: run.first(0.05)),
     ]
 
