@@ -15,10 +15,11 @@ export class LineChart extends CanvasChart {
   /**
    * `log`: logarithmic axis. `format`: "number", "bytes", "percent". `fromZero`: the axis begins at 0. `smooth`: obeys
    * the group's smoothing. `guides`: [{ value, text() }]. `zone`: [low, high] of healthy values. `emptyText`: a key.
+   * `unit()`: what stands behind a value in the legend. `signed`: values may be negative, so no logarithmic axis.
    */
-  constructor({ key, label, group, log = false, format = "number", fromZero = false, smooth = true, guides = [], zone = null, emptyText = "noData" }) {
+  constructor({ key, label, group, log = false, format = "number", fromZero = false, smooth = true, guides = [], zone = null, emptyText = "noData", unit = null, signed = false }) {
     super({ key, label });
-    Object.assign(this, { group, log, format, fromZero, smooth, guides, zone, emptyText });
+    Object.assign(this, { group, log, format, fromZero, smooth, guides, zone, emptyText, unit, signed });
     this.lines = [];
     this.hidden = new Set();
     this.selection = null;
@@ -88,6 +89,12 @@ export class LineChart extends CanvasChart {
     }
     this.invalidate();
     this.onChange();
+  }
+
+  /** Another vertical axis: the same values or their logarithms. */
+  setLog(log) {
+    this.log = log;
+    this.refresh();
   }
 
   cursorMoved() {
@@ -266,6 +273,8 @@ export class LineChart extends CanvasChart {
     const lonely = [];
     let run = 0;
     for (let i = first; i < end; i++) {
+      // Of two reports of one iteration, such as the last two of a run, the later one counts.
+      if (i + 1 < end && line.x[i + 1] === line.x[i] && Number.isFinite(values[i + 1])) continue;
       if (!Number.isFinite(values[i])) {
         if (run === 1) lonely.push(i - 1);
         run = 0;
@@ -407,7 +416,7 @@ export class LineChart extends CanvasChart {
   valueText(value) {
     if (this.format === "bytes") return texts.bytes(value);
     if (this.format === "percent") return texts.percent(value, 2);
-    return texts.value(value);
+    return this.unit ? `${texts.value(value)} ${this.unit()}` : texts.value(value);
   }
 
   /** What the legend shows of a line: the value at the crosshair, or the newest one. */
