@@ -49,14 +49,16 @@ struct UI: ParsableCommand {
             server.attach(storage)
             if !quiet { Console.say("\(printable(storage.name)): \(try Self.summary(of: storage))") }
         }
+        var newToken: String?
         if remote {
             if let remoteTokenFile {
                 try server.enableRemoteListener(token: try TokenFile.read(remoteTokenFile), storage: received)
             } else {
-                Console.say("token for --remote-ui-token-file: \(server.enableRemoteListener(storage: received))")
+                newToken = server.enableRemoteListener(storage: received)
             }
         }
         try server.startAndWait()
+        if let newToken { Console.say("token for --remote-ui-token-file: \(newToken)") }
         Console.say("serving at \(server.link) ; Ctrl-C ends it")
         interruption.wait()
         server.stop()

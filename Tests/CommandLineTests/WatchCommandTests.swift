@@ -73,7 +73,7 @@ import Testing
         let folder = try WorkingFolder()
         try folder.write("corpus.txt", groupText(lines: 500))
         try folder.write("token.txt", "0123456789abcdef0123\n")
-        try folder.write("other.txt", "another token, a wrong one\n")
+        try folder.write("other.txt", "9876543210fedcba\n")
         let server = try ServingCommand(
             "ui", "--remote", "--remote-token-file", "token.txt", "--ui-port", "0", in: folder.path)
         defer { server.stop() }
@@ -93,6 +93,7 @@ import Testing
         let folder = try WorkingFolder()
         try folder.write("corpus.txt", groupText(lines: 50))
         try folder.write("token.txt", "\n")
+        try folder.write("good.txt", "0123456789abcdef\n")
         let server = try ServingCommand("ui", "--remote", "--ui-port", "0", in: folder.path)
         defer { server.stop() }
         let port = try #require(server.address.split(separator: ":").last.map(String.init))
@@ -112,7 +113,11 @@ import Testing
                 "w2v: token.txt: cannot read a token: its first line is empty"
             ),
             (
-                ["train", "corpus.txt", "--remote-ui", "ftp://x", "--remote-ui-token-file", "corpus.txt"],
+                ["ui", "--remote", "--remote-token-file", "corpus.txt"],
+                "w2v: corpus.txt: cannot read a token: expected visible ASCII characters"
+            ),
+            (
+                ["train", "corpus.txt", "--remote-ui", "ftp://x", "--remote-ui-token-file", "good.txt"],
                 "w2v: ftp://x: "
             ),
         ] {
@@ -131,7 +136,7 @@ import Testing
         ] {
             #expect(try CommandRunner.start(arguments, in: folder.path).1().status == 64, "\(arguments)")
         }
-        #expect(folder.files == ["corpus.txt", "token.txt"])
+        #expect(folder.files == ["corpus.txt", "good.txt", "token.txt"])
     }
 }
 
