@@ -224,9 +224,11 @@ class PageChecks(Checks):
 
     def system_tells_of_the_machine(self):
         self.load("system", "words")
-        self.fully_drawn({"memory-process": 2, "processorsTitle": 1, "observerTitle": 1})
+        self.fully_drawn({"memory-process": 2, "processorsTitle": 1})
         charts = self.charts()
         assert len(charts["threadsTitle"][1]) >= 1, charts
+        # A training of less than half a second has no share since its start.
+        assert len(charts["observerTitle"][1]) >= 1, charts
         assert self.count("#page tbody tr") == 1
         text = self.text("#page")
         for part in ("Architecture", "Processors", "Operating system", "Last seen", "Cost of watching"):
