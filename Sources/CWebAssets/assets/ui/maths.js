@@ -39,7 +39,9 @@ export function smoothed(values, weight, xs) {
       result[i] = NaN;
       continue;
     }
-    const kept = step > 0 && Number.isFinite(before) ? weight ** ((xs[i] - before) / step) : weight;
+    // Each value stands for the way to it; the first, for the way to the next.
+    const way = Number.isFinite(before) ? xs[i] - before : (xs.find((x) => x > xs[i]) ?? xs[i]) - xs[i];
+    const kept = step > 0 ? weight ** (way / step) : weight;
     sum = kept * sum + (1 - kept) * values[i];
     total = kept * total + (1 - kept);
     // At the very place of the one before nothing has aged.

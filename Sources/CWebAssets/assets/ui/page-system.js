@@ -130,7 +130,7 @@ export class SystemPage {
     const taken = feed.series.column("listenerSeconds");
     const passed = feed.series.column("elapsedSeconds");
     const [total, latest] = [new Column(feed.series.length), new Column(feed.series.length)];
-    let before = -1;
+    let [before, usual] = [-1, 0];
     const set = (column, i, value) => {
       // Less than before: another training began in the same session.
       if (value >= 0) [column.mean[i], column.low[i], column.high[i], column.count[i]] = [value, value, value, 1];
@@ -139,8 +139,12 @@ export class SystemPage {
       if (!(taken.count[i] > 0) || !(passed.count[i] > 0)) continue;
       if (passed.mean[i] >= shortestTotal) set(total, i, taken.mean[i] / passed.mean[i]);
       const seconds = before < 0 ? Infinity : passed.mean[i] - passed.mean[before];
-      if (seconds >= 0 && seconds < shortestInterval) continue;
-      if (before >= 0) set(latest, i, (taken.mean[i] - taken.mean[before]) / seconds);
+      // The last report comes soon after the one before it.
+      if (seconds >= 0 && seconds < Math.max(shortestInterval, usual / 2)) continue;
+      if (before >= 0) {
+        set(latest, i, (taken.mean[i] - taken.mean[before]) / seconds);
+        usual = seconds;
+      }
       before = i;
     }
     const line = (id, key, color, column) => (column.count.some((count) => count > 0)
