@@ -17,11 +17,12 @@ struct PagesBrowserTests {
 
     @Test(
         "every check of the suite", .timeLimit(.minutes(10)),
-        arguments: [("pages", 8), ("use", 10), ("changes", 4), ("live", 4)])
+        arguments: [("pages", 8), ("use", 12), ("changes", 4), ("live", 4)])
     func suite(name: String, checks: Int) async throws {
         try await withServer(WatchedRuns.broken + WatchedRuns.spare) { server, storage, _ async throws in
             let cancellation = Cancellation()
             if name != "live" { try await offThread { try WatchedRuns.train(into: storage) } }
+            if name == "use" { WatchedRuns.fillLong(storage) }
             let live = Task { if name == "live" { try await WatchedRuns.trainOn(into: storage, cancellation) } }
             let script = WatchedRuns.repository.appendingPathComponent("Tests/Browser/training_ui.py").path
             let python = try #require(Programs.python)

@@ -70,6 +70,19 @@ enum WatchedRuns {
         }
     }
 
+    /// Session "long": an hour of 10 reports a second, with one spike.
+    static func fillLong(_ storage: InMemoryStatsStorage) {
+        let source = Reports.source("long")
+        storage.put(Reports.opening(source))
+        for start in stride(from: 0, to: 36_000, by: 1_000) {
+            storage.put(
+                (start..<start + 1_000).map { number in
+                    Reports.update(
+                        number, of: 36_000, source: source, score: number == 20_000 ? 50 : 2 + Double(number % 7) / 10)
+                })
+        }
+    }
+
     /// Session "spare" of 12 updates.
     static var spare: [StatsRecord] { Reports.run(12, source: Reports.source("spare")) }
 

@@ -12,8 +12,9 @@ import { runName, texts } from "./texts.js";
 /** More threads than this are drawn as one line with a band. */
 const threadLines = 8;
 
-/** Shares of processor time over fewer seconds than that say nothing. */
+/** Shares of processor time over fewer seconds than that say nothing: between two reports, and since the start. */
 const shortestInterval = 0.05;
+const shortestTotal = 0.5;
 
 export class SystemPage {
   static wants = ["advice"];
@@ -96,7 +97,7 @@ export class SystemPage {
       ? [{ value: hardware.processors, include: true, text: () => texts.get("allProcessors", { count: texts.number(hardware.processors) }) }] : [];
     set(this.processors, [line("processorsBusy", "processorsBusy", 0)]);
     set(this.threads, this.threadRates());
-    set(this.observer, [this.observerShare()]);
+    set(this.observer, this.observerShares());
   }
 
   /** What threads do a second. */
@@ -123,25 +124,32 @@ export class SystemPage {
     return [{ id: "threads", label, color: 0, x: feed.positions(group.mode), iterations: feed.series.iterations, column: all }];
   }
 
-  /** Processor seconds that the listener took, as a share of the time that has passed, from one report to the next. */
-  observerShare() {
+  /** Processor seconds that the listener took, as shares of the time that has passed. */
+  observerShares() {
     const { feed, group } = this.app;
     const taken = feed.series.column("listenerSeconds");
     const passed = feed.series.column("elapsedSeconds");
-    const share = new Column(feed.series.length);
-    let before = -1;
+    const [total, latest] = [new Column(feed.series.length), new Column(feed.series.length)];
+    let [before, usual] = [-1, 0];
+    const set = (column, i, value) => {
+      // Less than before: another training began in the same session.
+      if (value >= 0) [column.mean[i], column.low[i], column.high[i], column.count[i]] = [value, value, value, 1];
+    };
     for (let i = 0; i < feed.series.length; i++) {
       if (!(taken.count[i] > 0) || !(passed.count[i] > 0)) continue;
-      const seconds = before < 0 ? 0 : passed.mean[i] - passed.mean[before];
-      if (before >= 0 && seconds < shortestInterval) continue;
-      const value = before < 0 ? NaN : (taken.mean[i] - taken.mean[before]) / seconds;
+      if (passed.mean[i] >= shortestTotal) set(total, i, taken.mean[i] / passed.mean[i]);
+      const seconds = before < 0 ? Infinity : passed.mean[i] - passed.mean[before];
+      // The last report comes soon after the one before it.
+      if (seconds >= 0 && seconds < Math.max(shortestInterval, usual / 2)) continue;
+      if (before >= 0) {
+        set(latest, i, (taken.mean[i] - taken.mean[before]) / seconds);
+        usual = seconds;
+      }
       before = i;
-      // Less than before: another training began in the same session.
-      if (!(value >= 0)) continue;
-      [share.mean[i], share.low[i], share.high[i], share.count[i]] = [value, value, value, taken.count[i]];
     }
-    if (taken.mean.length === 0) return null;
-    return { id: "listener", label: texts.get("listenerShare"), color: 3, x: feed.positions(group.mode), iterations: feed.series.iterations, column: share };
+    const line = (id, key, color, column) => (column.count.some((count) => count > 0)
+      ? { id, label: texts.get(key), color, x: feed.positions(group.mode), iterations: feed.series.iterations, column } : null);
+    return [line("total", "listenerShareTotal", 3, total), line("latest", "listenerShare", 6, latest)];
   }
 
   showRouter() {
