@@ -28,14 +28,16 @@ extension StatsListener {
         /// Takes what a trainer tells. Means count by the examples that they are of or, where these are not counted, by
         /// the units of work.
         mutating func add(_ progress: TrainingProgress) {
+            // In floating point, where no number of a foreign trainer overflows.
             let done =
-                progress.examples > 0 ? progress.examples - examples : progress.completedUnits - units
+                progress.examples > 0
+                ? Double(progress.examples) - Double(examples) : Double(progress.completedUnits) - Double(units)
             (examples, units) = (progress.examples, progress.completedUnits)
             guard let score = progress.score else { return }
             last = score
             guard done > 0 else { return }
-            sum += score * Double(done)
-            weight += Double(done)
+            sum += score * done
+            weight += done
         }
 
         /// The mean, or the last value; `nil` when there was none. Starts anew.
@@ -54,7 +56,9 @@ extension StatsListener {
         report.score = state.score.take()
         report.gradientNorm = progress.gradientNorm
         if configuration.collectLearningRates { report.learningRate = progress.learningRate }
-        if configuration.collectPerformanceStats { report.performance = performance(progress, &state.previous) }
+        if configuration.collectPerformanceStats {
+            report.performance = performance(progress, isLast: isLast, &state.previous)
+        }
         if configuration.collectMemoryStats { report.memory = ProcessUsage.memory }
         report.layers = progress.layers.map(statistics)
         if configuration.collectNeighbors { report.neighbors = progress.neighbors }
@@ -78,9 +82,9 @@ extension StatsListener {
     }
 
     /// Totals, and rates since the previous report. `nil` before anything is done; the rates of the previous report
-    /// when nothing was done since.
+    /// when nothing was done since, or the last one comes so soon after it that its rates would be chance.
     private func performance(
-        _ progress: TrainingProgress, _ previous: inout PreviousReport
+        _ progress: TrainingProgress, isLast: Bool, _ previous: inout PreviousReport
     ) -> StatsReport.Performance? {
         let processorSeconds = ProcessUsage.processorSeconds
         let seconds = progress.elapsedSeconds - previous.elapsed
@@ -89,8 +93,8 @@ extension StatsListener {
         var performance = previous.performance ?? .init()
         performance.totalExamples = progress.examples
         performance.totalMinibatches = progress.iteration
-        if hasMoved, seconds > 0 {
-            func rate(_ now: Int, _ before: Int) -> Double { Double(max(0, now - before)) / seconds }
+        if hasMoved, seconds > (isLast && previous.performance != nil ? 0.5 : 0) {
+            func rate(_ now: Int, _ before: Int) -> Double { max(0, Double(now) - Double(before)) / seconds }
             performance.examplesPerSecond = rate(progress.examples, previous.examples)
             performance.minibatchesPerSecond = rate(progress.iteration, previous.iteration)
             performance.unitsPerSecond = rate(progress.completedUnits, previous.units)
