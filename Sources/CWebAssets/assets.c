@@ -105,6 +105,9 @@ CONTENT ui_chart_input_js[] = {
 CONTENT ui_chart_line_js[] = {
 #embed "assets/ui/chart-line.js"
 };
+CONTENT ui_chart_line_plot_js[] = {
+#embed "assets/ui/chart-line-plot.js"
+};
 CONTENT ui_chart_save_js[] = {
 #embed "assets/ui/chart-save.js"
 };
@@ -235,6 +238,7 @@ static const web_asset table[] = {
     FILE_ENTRY("ui/chart-group.js", ui_chart_group_js),
     FILE_ENTRY("ui/chart-histogram.js", ui_chart_histogram_js),
     FILE_ENTRY("ui/chart-input.js", ui_chart_input_js),
+    FILE_ENTRY("ui/chart-line-plot.js", ui_chart_line_plot_js),
     FILE_ENTRY("ui/chart-line.js", ui_chart_line_js),
     FILE_ENTRY("ui/chart-save.js", ui_chart_save_js),
     FILE_ENTRY("ui/chart-strip.js", ui_chart_strip_js),
