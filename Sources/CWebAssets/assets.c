@@ -192,6 +192,9 @@ CONTENT ui_strings_js[] = {
 CONTENT ui_texts_js[] = {
 #embed "assets/ui/texts.js"
 };
+CONTENT ui_trainer_texts_js[] = {
+#embed "assets/ui/trainer-texts.js"
+};
 // clang-format on
 
 #define FILE_ENTRY(name, content) {name, content, sizeof(content)}
@@ -259,6 +262,7 @@ static const web_asset table[] = {
     FILE_ENTRY("ui/stream.js", ui_stream_js),
     FILE_ENTRY("ui/strings.js", ui_strings_js),
     FILE_ENTRY("ui/texts.js", ui_texts_js),
+    FILE_ENTRY("ui/trainer-texts.js", ui_trainer_texts_js),
 };
 
 const web_asset *web_assets(size_t *count) {

@@ -161,7 +161,10 @@ struct SecurityTests {
             #expect(reply.status == 413)
             #expect(try reply.error() == "the body is larger than 64 kB")
             #expect(try await client.send("GET", "/api/runs", body: Array("{}".utf8)).status == 400)
-            #expect(try await client.send("GET", "/" + String(repeating: "x", count: 200_000)).status >= 400)
+            // The server may end the connection before the client has sent all of it.
+            let huge = try? await client.send("GET", "/" + String(repeating: "x", count: 200_000))
+            #expect(huge?.status ?? 400 >= 400)
+            #expect(try await client.send("GET", "/api/runs").status == 200)
         }
     }
 
@@ -176,11 +179,20 @@ struct SecurityTests {
         }
     }
 
-    @Test("an absolute target is no way round the host check")
+    /// The HTTP library may take scheme and host of an absolute target away before anybody here sees them.
+    @Test("an absolute target is no way round the host check, and leads nowhere else")
     func absoluteTarget() async throws {
-        try await withServer { _, _, client async throws in
-            let status = try await client.send("GET", "http://evil.example/api/runs").status
-            #expect(status == 400 || status == 403)
+        try await withServer(Reports.run(1)) { _, _, client async throws in
+            for host in ["evil.example", "evil.example:\(client.port)", ""] {
+                let target = "http://localhost:\(client.port)/api/runs"
+                #expect(try await client.send("GET", target, host: host).status == 403, "\(host)")
+            }
+            let reply = try await client.send("GET", "http://evil.example/api/runs")
+            if reply.status == 200 {
+                #expect((try reply.json()["runs"] as? [Any])?.count == 1)
+            } else {
+                #expect(reply.status == 400 || reply.status == 403)
+            }
         }
     }
 

@@ -54,7 +54,9 @@ extension StatsListener {
         report.score = state.score.take()
         report.gradientNorm = progress.gradientNorm
         if configuration.collectLearningRates { report.learningRate = progress.learningRate }
-        if configuration.collectPerformanceStats { report.performance = performance(progress, &state.previous) }
+        if configuration.collectPerformanceStats {
+            report.performance = performance(progress, isLast: isLast, &state.previous)
+        }
         if configuration.collectMemoryStats { report.memory = ProcessUsage.memory }
         report.layers = progress.layers.map(statistics)
         if configuration.collectNeighbors { report.neighbors = progress.neighbors }
@@ -78,9 +80,9 @@ extension StatsListener {
     }
 
     /// Totals, and rates since the previous report. `nil` before anything is done; the rates of the previous report
-    /// when nothing was done since.
+    /// when nothing was done since, or when the last report comes too soon after it to tell.
     private func performance(
-        _ progress: TrainingProgress, _ previous: inout PreviousReport
+        _ progress: TrainingProgress, isLast: Bool, _ previous: inout PreviousReport
     ) -> StatsReport.Performance? {
         let processorSeconds = ProcessUsage.processorSeconds
         let seconds = progress.elapsedSeconds - previous.elapsed
@@ -89,7 +91,8 @@ extension StatsListener {
         var performance = previous.performance ?? .init()
         performance.totalExamples = progress.examples
         performance.totalMinibatches = progress.iteration
-        if hasMoved, seconds > 0 {
+        let isTooSoon = isLast && !isFirst && seconds < 0.25 * ReportSchedule.shortestInterval
+        if hasMoved, !isTooSoon, seconds > 0 {
             func rate(_ now: Int, _ before: Int) -> Double { Double(max(0, now - before)) / seconds }
             performance.examplesPerSecond = rate(progress.examples, previous.examples)
             performance.minibatchesPerSecond = rate(progress.iteration, previous.iteration)

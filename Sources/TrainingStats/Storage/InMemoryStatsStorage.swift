@@ -4,12 +4,14 @@ internal import Synchronization
 /// Records in memory, which stays bounded however long a run is.
 ///
 /// Of each worker it keeps the scalars of all updates, merged to at most 1,024 points that keep their extremes; whole
-/// updates, the newest 512 or some more and 128 older ones spread over the run; 64 maps spread over the run; and the
-/// last metadata and static information. A record is kept once, and in its place whenever it comes. What still comes
-/// of a session that was removed is let go.
+/// updates, the newest 512 or some more and 128 older ones spread over the run; 64 maps spread over the run; fewer of
+/// both where they are larger than `byteLimit` allows; and the last metadata and static information. A record is kept
+/// once, and in its place whenever it comes. What still comes of a session that was removed is let go.
 public final class InMemoryStatsStorage: StatsStorage {
     /// Workers, over all sessions, whose records are kept; those of further ones are lost and counted so.
     public static let workerLimit = 4_096
+    /// Bytes that whole updates may take, over all workers and about; each has an equal share. Maps have as much again.
+    public static let byteLimit = 1 << 28
 
     private struct Session {
         var metadata: SessionMetadata?
@@ -74,7 +76,14 @@ public final class InMemoryStatsStorage: StatsStorage {
                 state.counters.lost += 1
                 continue
             }
-            guard state.workers[source, default: WorkerRecords()].insert(record) else {
+            let isNew = state.workers[source] == nil
+            let share = Self.byteLimit / max(1, state.workers.count + (isNew ? 1 : 0))
+            let room = WorkerRecords.Room(updates: share, maps: share)
+            // The others have less from now on; looked at whenever their number has doubled.
+            if isNew, state.workers.count & (state.workers.count - 1) == 0 {
+                for other in Array(state.workers.keys) { state.workers[other]?.fit(room) }
+            }
+            guard state.workers[source, default: WorkerRecords()].insert(record, room: room) else {
                 duplicates += 1
                 continue
             }

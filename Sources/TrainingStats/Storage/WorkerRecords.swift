@@ -7,6 +7,14 @@ struct WorkerRecords: Sendable {
     /// Maps, spread evenly.
     static let mapCapacity = 64
 
+    /// Bytes that may be taken, as `StatsRecord.estimatedSize` counts them.
+    struct Room: Sendable {
+        var updates: Int
+        var maps: Int
+    }
+
+    private var updateBytes = 0
+    private var mapBytes = 0
     private var seen = SequenceSet()
     private var series = StatsSeries()
     private var recent: [StatsRecord] = []
@@ -14,12 +22,15 @@ struct WorkerRecords: Sendable {
     /// Largest sequence number of an update that is no longer in `recent`; −1 when all are.
     private var lastOlder = -1
     private var mapRecords: [(sequence: Int, map: MapSnapshot)] = []
+    /// What a record takes besides its map.
+    private static let mapOverhead = 300
     private var info: (sequence: Int, info: StaticInfo)?
     private var lastMetadata = -1
 
     /// Keeps a record.
+    /// - Parameter room: whole updates and maps in excess of it are given up, those first that are missed the least.
     /// - Returns: `false` when a record with its number came before.
-    mutating func insert(_ record: StatsRecord) -> Bool {
+    mutating func insert(_ record: StatsRecord, room: Room) -> Bool {
         guard seen.insert(record.sequence) else { return false }
         switch record.content {
         case .metadata: break
@@ -28,13 +39,40 @@ struct WorkerRecords: Sendable {
         case .map(let map):
             let index = mapRecords.firstIndex { $0.sequence > record.sequence } ?? mapRecords.endIndex
             mapRecords.insert((record.sequence, map), at: index)
-            if mapRecords.count > Self.mapCapacity, let index = Spread.indexToDrop(mapRecords.lazy.map(\.sequence)) {
-                mapRecords.remove(at: index)
-            }
+            mapBytes += Self.mapOverhead + map.packed.count
+            if mapRecords.count > Self.mapCapacity { dropMap() }
         case .update(let report):
             series.insert(report, sequence: record.sequence, timestamp: record.timestamp)
             insertUpdate(record)
+            updateBytes += record.estimatedSize
         }
+        fit(room)
+        return true
+    }
+
+    /// Gives up whole updates and maps until they fit, or only few are left; never the first and the last.
+    mutating func fit(_ room: Room) {
+        while mapBytes > room.maps, dropMap() {}
+        while updateBytes > room.updates {
+            if dropOlder() { continue }
+            guard recent.count > 1 else { return }
+            // No bytes are won by this, but now there is one to give up.
+            older.append(recent.removeFirst())
+            lastOlder = max(lastOlder, older.last?.sequence ?? -1)
+        }
+    }
+
+    @discardableResult
+    private mutating func dropMap() -> Bool {
+        guard let index = Spread.indexToDrop(mapRecords.lazy.map(\.sequence)) else { return false }
+        mapBytes -= Self.mapOverhead + mapRecords.remove(at: index).map.packed.count
+        return true
+    }
+
+    @discardableResult
+    private mutating func dropOlder() -> Bool {
+        guard let index = Spread.indexToDrop(older.lazy.map(\.sequence)) else { return false }
+        updateBytes -= older.remove(at: index).estimatedSize
         return true
     }
 
@@ -59,9 +97,7 @@ struct WorkerRecords: Sendable {
         let index = (older.lastIndex { $0.sequence < record.sequence } ?? -1) + 1
         older.insert(record, at: index)
         lastOlder = max(lastOlder, record.sequence)
-        if older.count > Self.olderCapacity, let index = Spread.indexToDrop(older.lazy.map(\.sequence)) {
-            older.remove(at: index)
-        }
+        if older.count > Self.olderCapacity { dropOlder() }
     }
 
     // MARK: Queries

@@ -8,7 +8,7 @@
 
 /// A connection to this machine whose bytes a test decides on.
 ///
-/// Its calls block for up to ten seconds; call them off the tasks' threads.
+/// Its calls block for up to a minute, which a busy machine may need; call them off the tasks' threads.
 final class Socket: Sendable {
     struct Failure: Error, CustomStringConvertible {
         let description: String
@@ -26,7 +26,7 @@ final class Socket: Sendable {
         let opened = socket(isV6 ? AF_INET6 : AF_INET, kind, 0)
         guard opened >= 0 else { throw Self.failure("socket") }
         descriptor = opened
-        var limit = timeval(tv_sec: 10, tv_usec: 0)
+        var limit = timeval(tv_sec: 60, tv_usec: 0)
         for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
             setsockopt(opened, SOL_SOCKET, option, &limit, socklen_t(MemoryLayout<timeval>.size))
         }

@@ -142,9 +142,9 @@ const adviceStrings = {
     mapGood: "The map has spread as it should: its points lie {spread} from the middle.",
 
     memoryNearLimit:
-      "Memory is nearly used up since iteration {since}: the training has {resident} GB, {available} GB of {machine} GB are "
+      "Memory is nearly used up since iteration {since}: the training has {resident}, {available} of {machine} are "
       + "free. Lower --dimensions, raise --min-count or set --max-vocabulary; for a map, lower --words.",
-    memoryGood: "The training has {resident} GB of memory, {percent} % of the machine's.",
+    memoryGood: "The training has {resident} of memory, {percent} % of the machine's.",
 
     recordsLost:
       "{lost} of {received} records are lost, the first by iteration {since}: the charts have gaps. Free some disk space "
@@ -285,9 +285,9 @@ const adviceStrings = {
     mapGood: "地図は順調に広がっています。点の広がりは {spread} です。",
 
     memoryNearLimit:
-      "反復 {since} からメモリがほとんど残っていません。学習が {resident} GB を使い、{machine} GB のうち空きは {available} GB です。--dimensions を下げるか、"
+      "反復 {since} からメモリがほとんど残っていません。学習が {resident} を使い、{machine} のうち空きは {available} です。--dimensions を下げるか、"
       + "--min-count を上げるか、--max-vocabulary を設定してください。地図の場合は --words を減らしてください。",
-    memoryGood: "学習が使っているメモリは {resident} GB で、このマシンの {percent} % です。",
+    memoryGood: "学習が使っているメモリは {resident} で、このマシンの {percent} % です。",
 
     recordsLost:
       "{received} 件のうち {lost} 件の記録が失われました(最初は反復 {since} まで)。グラフに欠けがあります。学習側のディスクの空きを増やし、UI に接続できるか確認してください。",

@@ -24,9 +24,9 @@ export class Card {
     this.element = make("section", `card chart-card ${tall ? "tall" : ""} ${className}`);
     this.element.setAttribute("aria-labelledby", `${this.id}-title`);
     const head = make("div", "card-head");
-    const heading = makeText("h2", "", title);
-    heading.id = `${this.id}-title`;
-    head.append(heading);
+    this.heading = makeText("h2", "", title);
+    this.heading.id = `${this.id}-title`;
+    head.append(this.heading);
     if (panes.length > 1) head.append(this.makeTabs());
     head.append(this.makeTools());
     this.banner = make("p", "banner");
@@ -59,6 +59,21 @@ export class Card {
     for (const pane of this.panes) pane.chart.close();
   }
 
+  setTitle(title) {
+    if (title === this.title) return;
+    this.title = title;
+    this.heading.dataset.text = title;
+    this.heading.textContent = texts.get(title);
+  }
+
+  /** Offers only the tabs that have something to show; all when none has. Returns whether one has. */
+  offer(hasData) {
+    const full = this.panes.filter(hasData);
+    for (const pane of this.panes) if (pane.button) pane.button.hidden = full.length > 0 && !full.includes(pane);
+    if (full.length > 0 && !full.includes(this.active)) this.show(full[0]);
+    return full.length > 0;
+  }
+
   makeTabs() {
     const list = make("div", "tabs");
     list.setAttribute("role", "tablist");
@@ -73,7 +88,7 @@ export class Card {
       const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
       if (!step) return;
       event.preventDefault();
-      const { panes } = this;
+      const panes = this.panes.filter((pane) => !pane.button.hidden);
       const next = panes[(panes.indexOf(this.active) + step + panes.length) % panes.length];
       this.show(next);
       next.button.focus();
@@ -88,6 +103,8 @@ export class Card {
       this.chart.tool = this.chart.tool === "trend" ? "zoom" : "trend";
       this.changed();
     });
+    this.logButton = makeButton("log", "icon text", () => this.chart.setLog(!this.chart.log));
+    this.logButton.dataset.name = "logTool";
     const menu = make("details", "menu");
     const summary = make("summary", "icon");
     summary.dataset.name = "save";
@@ -97,7 +114,7 @@ export class Card {
       makeButton("savePicture", "item", () => (menu.open = false, this.savePicture())),
       makeButton("saveTable", "item", () => (menu.open = false, this.saveTable())));
     menu.append(summary, pop);
-    tools.append(this.resetButton, this.trendButton, menu);
+    tools.append(this.resetButton, this.logButton, this.trendButton, menu);
     return tools;
   }
 
@@ -134,8 +151,10 @@ export class Card {
     const lines = chart instanceof LineChart;
     this.resetButton.hidden = !chart.group?.range;
     this.trendButton.hidden = !lines;
+    this.logButton.hidden = !lines || chart.signed || chart.format !== "number";
     if (lines) {
       this.trendButton.setAttribute("aria-pressed", String(chart.tool === "trend"));
+      this.logButton.setAttribute("aria-pressed", String(chart.log));
       chart.over.classList.toggle("measuring", chart.tool === "trend");
       this.trend.hidden = !chart.trend;
       const text = chart.trendText;

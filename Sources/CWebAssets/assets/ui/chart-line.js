@@ -4,7 +4,7 @@ import { Scale, axisWidth, clockText, drawPositionAxis, drawValueAxis, padded, p
 import { CanvasChart, dashes, haloText, palette } from "./chart-base.js";
 import { connectChartInput } from "./chart-input.js";
 import { announce } from "./dom.js";
-import { leastSquares, lowerBound, nearest, smoothed } from "./maths.js";
+import { condensed, leastSquares, lowerBound, nearest, smoothed } from "./maths.js";
 import { texts } from "./texts.js";
 
 /**
@@ -15,10 +15,11 @@ export class LineChart extends CanvasChart {
   /**
    * `log`: logarithmic axis. `format`: "number", "bytes", "percent". `fromZero`: the axis begins at 0. `smooth`: obeys
    * the group's smoothing. `guides`: [{ value, text() }]. `zone`: [low, high] of healthy values. `emptyText`: a key.
+   * `unit()`: what stands behind a value in the legend. `signed`: values may be negative, so no logarithmic axis.
    */
-  constructor({ key, label, group, log = false, format = "number", fromZero = false, smooth = true, guides = [], zone = null, emptyText = "noData" }) {
+  constructor({ key, label, group, log = false, format = "number", fromZero = false, smooth = true, guides = [], zone = null, emptyText = "noData", unit = null, signed = false }) {
     super({ key, label });
-    Object.assign(this, { group, log, format, fromZero, smooth, guides, zone, emptyText });
+    Object.assign(this, { group, log, format, fromZero, smooth, guides, zone, emptyText, unit, signed });
     this.lines = [];
     this.hidden = new Set();
     this.selection = null;
@@ -50,7 +51,7 @@ export class LineChart extends CanvasChart {
       line.y = log ? column.mean.map(form) : column.mean;
       line.low = log ? column.low.map(form) : column.low;
       line.high = log ? column.high.map(form) : column.high;
-      line.smooth = weight > 0 ? smoothed(line.y, weight) : null;
+      line.smooth = weight > 0 ? smoothed(line.y, weight, line.x) : null;
     }
     this.findNonFinite();
     if (this.trend) this.fitTrend(this.trend.from, this.trend.to, this.trend.id);
@@ -90,6 +91,12 @@ export class LineChart extends CanvasChart {
     this.onChange();
   }
 
+  /** Another vertical axis: the same values or their logarithms. */
+  setLog(log) {
+    this.log = log;
+    this.refresh();
+  }
+
   cursorMoved() {
     this.invalidate(false);
     this.onChange("cursor");
@@ -109,6 +116,8 @@ export class LineChart extends CanvasChart {
       low = Math.min(low, x[0]);
       high = Math.max(high, x.at(-1));
     }
+    // The first point of a long run stands for several reports and ends a little behind the start.
+    if (low > 0 && low < 0.05 * high) low = 0;
     return low <= high ? [low, high] : null;
   }
 
@@ -172,6 +181,7 @@ export class LineChart extends CanvasChart {
     context.clip();
     this.drawGuides(context);
     const lines = this.visible;
+    for (const line of lines) line.drawn = condensed(line, this.span(line), (value) => x.at(value));
     for (const line of lines) this.drawBand(context, line);
     for (const line of lines) this.drawBroken(context, line);
     for (const line of lines) this.drawLine(context, line);
@@ -223,20 +233,20 @@ export class LineChart extends CanvasChart {
 
   drawBand(context, line) {
     if (line.band === false) return;
-    const { x, y } = this.layout;
-    const [first, end] = this.span(line);
+    const { y } = this.layout;
+    const { pixels, low, high } = line.drawn;
     context.fillStyle = this.color(line);
     context.globalAlpha = line.smooth ? 0.1 : 0.18;
-    let from = first;
-    while (from < end) {
-      while (from < end && !(line.low[from] <= line.high[from])) from++;
+    let from = 0;
+    while (from < pixels.length) {
+      while (from < pixels.length && !(low[from] <= high[from])) from++;
       let to = from;
       let open = false;
-      while (to < end && line.low[to] <= line.high[to]) open ||= line.low[to] < line.high[to], to++;
+      while (to < pixels.length && low[to] <= high[to]) open ||= low[to] < high[to], to++;
       if (open && to - from > 1) {
         context.beginPath();
-        for (let i = from; i < to; i++) context.lineTo(x.at(line.x[i]), y.at(line.high[i]));
-        for (let i = to - 1; i >= from; i--) context.lineTo(x.at(line.x[i]), y.at(line.low[i]));
+        for (let i = from; i < to; i++) context.lineTo(pixels[i], y.at(high[i]));
+        for (let i = to - 1; i >= from; i--) context.lineTo(pixels[i], y.at(low[i]));
         context.fill();
       }
       from = to;
@@ -250,38 +260,36 @@ export class LineChart extends CanvasChart {
     if (line.smooth) {
       context.globalAlpha = 0.32;
       context.lineWidth = 1;
-      this.trace(context, line, line.y);
+      this.trace(context, line.drawn.pixels, line.drawn.y);
       context.globalAlpha = 1;
     }
     context.lineWidth = 1.75;
-    this.trace(context, line, line.smooth ?? line.y);
+    this.trace(context, line.drawn.pixels, line.smooth ? line.drawn.smooth : line.drawn.y);
     context.setLineDash([]);
   }
 
   /** A polyline with a gap where there is no number; a number between two gaps is a dot. */
-  trace(context, line, values) {
-    const { x, y } = this.layout;
-    const [first, end] = this.span(line);
+  trace(context, pixels, values) {
+    const { y } = this.layout;
     context.beginPath();
     const lonely = [];
     let run = 0;
-    for (let i = first; i < end; i++) {
+    for (let i = 0; i < values.length; i++) {
       if (!Number.isFinite(values[i])) {
         if (run === 1) lonely.push(i - 1);
         run = 0;
         continue;
       }
-      const [px, py] = [x.at(line.x[i]), y.at(values[i])];
-      if (run === 0) context.moveTo(px, py);
-      else context.lineTo(px, py);
+      if (run === 0) context.moveTo(pixels[i], y.at(values[i]));
+      else context.lineTo(pixels[i], y.at(values[i]));
       run++;
     }
-    if (run === 1) lonely.push(end - 1);
+    if (run === 1) lonely.push(values.length - 1);
     context.stroke();
     context.fillStyle = context.strokeStyle;
     for (const i of lonely) {
       context.beginPath();
-      context.arc(x.at(line.x[i]), y.at(values[i]), 2.5, 0, 2 * Math.PI);
+      context.arc(pixels[i], y.at(values[i]), 2.5, 0, 2 * Math.PI);
       context.fill();
     }
   }
@@ -407,7 +415,7 @@ export class LineChart extends CanvasChart {
   valueText(value) {
     if (this.format === "bytes") return texts.bytes(value);
     if (this.format === "percent") return texts.percent(value, 2);
-    return texts.value(value);
+    return this.unit ? `${texts.value(value)} ${this.unit()}` : texts.value(value);
   }
 
   /** What the legend shows of a line: the value at the crosshair, or the newest one. */
