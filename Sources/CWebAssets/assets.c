@@ -144,6 +144,9 @@ CONTENT ui_map_data_js[] = {
 CONTENT ui_map_player_js[] = {
 #embed "assets/ui/map-player.js"
 };
+CONTENT ui_map_save_js[] = {
+#embed "assets/ui/map-save.js"
+};
 CONTENT ui_map_view_js[] = {
 #embed "assets/ui/map-view.js"
 };
@@ -246,6 +249,7 @@ static const web_asset table[] = {
     FILE_ENTRY("ui/map-csv.js", ui_map_csv_js),
     FILE_ENTRY("ui/map-data.js", ui_map_data_js),
     FILE_ENTRY("ui/map-player.js", ui_map_player_js),
+    FILE_ENTRY("ui/map-save.js", ui_map_save_js),
     FILE_ENTRY("ui/map-view.js", ui_map_view_js),
     FILE_ENTRY("ui/maths.js", ui_maths_js),
     FILE_ENTRY("ui/meanings.js", ui_meanings_js),

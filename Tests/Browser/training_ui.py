@@ -5,6 +5,8 @@ one that goes on, "broken" with values that are not numbers and hostile names, "
 JSON line a check: {"check": …, "ok": …, "message": …}.
 """
 
+import csv
+import io
 import json
 import re
 import sys
@@ -271,6 +273,21 @@ class PageChecks(Checks):
         self.browser.wait("trainingPages.app.page.view?.data.count === 40", what="the table's map")
         assert "given.csv" in self.text(".map-card h2")
         assert self.browser.run(MAP_INK) > 200
+        # What is saved is what was opened, but for the scale.
+        self.browser.run("""
+            window.saved = [];
+            const original = URL.createObjectURL;
+            URL.createObjectURL = (blob) => { window.saved.push(blob); return original(blob); };
+            HTMLAnchorElement.prototype.click = () => {};
+            for (const item of document.querySelectorAll(".map-card .item")) item.click();
+            """)
+        self.browser.wait("window.saved.length === 2", what="the map's picture and table")
+        table = self.browser.run("return window.saved.find((blob) => blob.type.startsWith('text/csv')).text()")
+        saved = list(csv.DictReader(io.StringIO(table, newline="")))
+        assert [row["word"] for row in saved] == [f"w{i}, <b>" for i in range(40)], saved[:3]
+        assert [row["count"] for row in saved] == [str(100 - i) for i in range(40)], saved[:3]
+        xs = [float(row["x"]) for row in saved]
+        assert abs((xs[6] - xs[0]) / (xs[1] - xs[0]) - 6) < 1e-3, xs[:8]
         self.browser.run(give, "word,x,y\r\na,1,2\r\nb,3,none\r\n")
         self.browser.wait("!document.querySelector('.map-card .banner').hidden")
         assert "line 3" in self.text(".map-card .banner"), self.text(".map-card .banner")

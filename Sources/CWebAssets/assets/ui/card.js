@@ -4,7 +4,7 @@ import { adviceItems, boundsNote } from "./advice.js";
 import { palette, dashes } from "./chart-base.js";
 import { LineChart } from "./chart-line.js";
 import { chartPicture, chartTable, fileName, saveBlob } from "./chart-save.js";
-import { announce, make, makeButton, makeIcon, makeIconButton, makeText, replaceRows } from "./dom.js";
+import { announce, make, makeButton, makeIcon, makeIconButton, makeMenu, makeText, replaceRows } from "./dom.js";
 import { texts } from "./texts.js";
 
 let cards = 0;
@@ -105,15 +105,7 @@ export class Card {
     });
     this.logButton = makeButton("log", "icon text", () => this.chart.setLog(!this.chart.log));
     this.logButton.dataset.name = "logTool";
-    const menu = make("details", "menu");
-    const summary = make("summary", "icon");
-    summary.dataset.name = "save";
-    summary.append(makeIcon("save"));
-    const pop = make("div", "panel pop");
-    pop.append(
-      makeButton("savePicture", "item", () => (menu.open = false, this.savePicture())),
-      makeButton("saveTable", "item", () => (menu.open = false, this.saveTable())));
-    menu.append(summary, pop);
+    const menu = makeMenu("save", "save", [["savePicture", () => this.savePicture()], ["saveTable", () => this.saveTable()]]);
     tools.append(this.resetButton, this.logButton, this.trendButton, menu);
     return tools;
   }
@@ -245,7 +237,7 @@ export class Card {
 
   savePicture() {
     this.chart.draw();
-    const title = [texts.get(this.title), this.active.tab ? texts.get(this.active.tab) : ""].filter(Boolean).join(" – ");
+    const title = [texts.get(this.title), this.active.tab ? texts.get(this.active.tab) : "", ...this.context()].filter(Boolean).join(" – ");
     chartPicture(this.chart, title).toBlob((blob) => blob && saveBlob(blob, fileName(this.words(), "png")), "image/png");
   }
 
