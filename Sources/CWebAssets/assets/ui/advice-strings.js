@@ -6,8 +6,10 @@ const adviceStrings = {
   en: {
     boundsNote:
       "The usual bounds (update:parameter ratio 0.0001 to 0.01, activations 0.5 to 2) are a rule of thumb for dense layers. A "
-      + "skip-gram model changes only the rows that a step touches, so its bounds were measured on healthy and on spoilt "
-      + "runs; docs/tuning.md has the table.",
+      + "skip-gram model changes only the rows that a step touches, so its bounds were adapted by measuring healthy and spoilt "
+      + "runs: an update:parameter ratio of 0.0025 to 0.09 in the input table and 0.002 to 0.06 in the output table (0.006 to "
+      + "0.16 and 0.0025 to 0.09 with hierarchical softmax) while the learning rate is high, rows 1 to 10 long, logits with a "
+      + "standard deviation of 0.5 to 5. docs/tuning.md has the table.",
 
     scoreNotFinite:
       "The score is not a number since iteration {since}. The vectors are spoilt: start again with a lower "
@@ -53,8 +55,7 @@ const adviceStrings = {
       + "{high}): learning takes too long. Raise --learning-rate (now {rate}; try {suggested}).",
     ratioPeak:
       "{layer}: {peaks} sudden peaks of the ratio, the first at iteration {since}, the highest {ratio} where {usual} is "
-      + "usual: a gradient exploded. Lower --learning-rate (now {rate}; try {suggested}), and look for lines that repeat one "
-      + "word many times.",
+      + "usual: a gradient exploded. Lower --learning-rate (now {rate}; try {suggested}).",
     ratioGood: "{layer}: the ratio is {ratio}, within the healthy range from {low} to {high}.",
 
     activationsNotFinite:
@@ -77,7 +78,7 @@ const adviceStrings = {
       + "{suggested}).",
     gradientsExploding:
       "{layer}: the gradient explodes: since iteration {since} it is more than ten times what it was at its calmest ({usual}), now "
-      + "{now}. Lower --learning-rate (now {rate}; try {suggested}).",
+      + "{now}, and the score has not fallen. Lower --learning-rate (now {rate}; try {suggested}).",
     gradientsGood: "{layer}: the gradient does not grow out of bounds; it is now {now}.",
 
     updatesNotFinite:
@@ -107,7 +108,8 @@ const adviceStrings = {
       + "the mean. Lower --learning-rate; look for words that are markup or numbers, and raise --min-count.",
     parametersShape:
       "{layer}: since iteration {since} the histogram of the parameters is not bell-shaped (skewness {skewness}, excess "
-      + "kurtosis {kurtosis}). Lower --learning-rate; with little text, raise --min-count so that rarely trained rows go.",
+      + "kurtosis {kurtosis}): a part of its rows has hardly been trained. Raise --learning-rate (now {rate}) or --epochs; with "
+      + "little text, raise --min-count so that rare words go.",
     parametersGood:
       "{layer}: the parameters are bell-shaped (standard deviation {deviation}, skewness {skewness}) and do not run away.",
 
@@ -128,12 +130,15 @@ const adviceStrings = {
     mapScattered:
       "Points fly apart since iteration {since}: the map's spread is {spread}, where so many points need less than {limit}. "
       + "Set --learning-rate to auto or lower it (now {rate}; try {suggested}).",
+    mapRestless:
+      "Since iteration {since} the points jump over their places: a step moves them by {percent} % of the map's extent. Set "
+      + "--learning-rate to auto or lower it (now {rate}; try {suggested}).",
     perplexityLow:
       "A perplexity of {perplexity} looks at so few neighbours that groups fall apart into islets. Raise --perplexity (try "
       + "{suggested}).",
     perplexityHigh:
-      "A perplexity of {perplexity} makes a large part of the {points} points neighbours of each: groups run into one "
-      + "another. Lower --perplexity (try {suggested}).",
+      "With a perplexity of {perplexity} so many of the {points} points count as neighbours of each that the nearest ones lose "
+      + "their place: groups run into one another. Lower --perplexity (try {suggested}).",
     mapGood: "The map has spread as it should: its points lie {spread} from the middle.",
 
     memoryNearLimit:
@@ -164,8 +169,9 @@ const adviceStrings = {
 
   ja: {
     boundsNote:
-      "一般にいわれる範囲(更新とパラメータの比は 0.0001~0.01、活性化は 0.5~2)は全結合層での目安です。skip-gram モデルでは各ステップが触れた行だけが"
-      + "変わるため、正常な学習と失敗した学習を実測して範囲を決めました。実測値の表は docs/tuning.md にあります。",
+      "一般にいわれる範囲(更新とパラメータの比は 0.0001~0.01、活性化は 0.5~2)は全結合層での目安です。スキップグラムモデルでは各ステップが触れた行だけが"
+      + "変わるため、正常な学習と失敗した学習を実測して範囲を合わせました。学習率が高い間の比は入力表で 0.0025~0.09、出力表で 0.002~0.06(階層的ソフトマックス"
+      + "では 0.006~0.16 と 0.0025~0.09)、行の長さは 1~10、ロジットの標準偏差は 0.5~5 です。実測値の表は docs/tuning.ja.md にあります。",
 
     scoreNotFinite:
       "反復 {since} からスコアが数値ではなくなっています。ベクトルは壊れています。--learning-rate を下げて最初からやり直してください(現在 {rate}、目安 {suggested})。",
@@ -207,7 +213,7 @@ const adviceStrings = {
       + "--learning-rate を上げてください(現在 {rate}、目安 {suggested})。",
     ratioPeak:
       "{layer}:比が急に跳ね上がった箇所が {peaks} か所あります。最初は反復 {since}、最大は {ratio} で、普段は {usual} です。勾配爆発が起きています。"
-      + "--learning-rate を下げ(現在 {rate}、目安 {suggested})、同じ語が何度も続く行がないか調べてください。",
+      + "--learning-rate を下げてください(現在 {rate}、目安 {suggested})。",
     ratioGood: "{layer}:比は {ratio} で、正常な範囲({low}~{high})にあります。",
 
     activationsNotFinite:
@@ -225,7 +231,7 @@ const adviceStrings = {
     gradientsNotFinite:
       "{layer}:反復 {since} から勾配が数値ではなくなっています。--learning-rate を下げて最初からやり直してください(現在 {rate}、目安 {suggested})。",
     gradientsExploding:
-      "{layer}:勾配が爆発しています。反復 {since} から、最も落ち着いていたとき({usual})の 10 倍を超え、現在は {now} です。--learning-rate を下げてください"
+      "{layer}:勾配が爆発しています。反復 {since} から、最も落ち着いていたとき({usual})の 10 倍を超え、現在は {now} で、スコアも下がっていません。--learning-rate を下げてください"
       + "(現在 {rate}、目安 {suggested})。",
     gradientsGood: "{layer}:勾配は際限なく大きくなってはいません。現在は {now} です。",
 
@@ -250,8 +256,8 @@ const adviceStrings = {
       "{layer}:反復 {since} から、ほかから大きく外れたパラメータがあります(平均から標準偏差の {reach} 倍まで)。--learning-rate を下げてください。"
       + "マークアップや数字が語として混ざっていないか調べ、--min-count を上げてください。",
     parametersShape:
-      "{layer}:反復 {since} から、パラメータのヒストグラムが釣鐘形ではありません(歪度 {skewness}、超過尖度 {kurtosis})。--learning-rate を下げてください。"
-      + "テキストが少ない場合は --min-count を上げて、ほとんど学習されない行を除いてください。",
+      "{layer}:反復 {since} から、パラメータのヒストグラムが釣鐘形ではありません(歪度 {skewness}、超過尖度 {kurtosis})。一部の行がほとんど学習されていません。"
+      + "--learning-rate を上げるか(現在 {rate})、--epochs を増やしてください。テキストが少ない場合は --min-count を上げて、まれな語を除いてください。",
     parametersGood: "{layer}:パラメータは釣鐘形(標準偏差 {deviation}、歪度 {skewness})で、発散していません。",
 
     learningRateOffSchedule:
@@ -269,10 +275,13 @@ const adviceStrings = {
     mapScattered:
       "反復 {since} から点が飛び散っています。地図の広がりは {spread} ですが、この点の数なら {limit} 未満で足ります。--learning-rate を auto にするか、"
       + "下げてください(現在 {rate}、目安 {suggested})。",
+    mapRestless:
+      "反復 {since} から、点が落ち着く場所を飛び越えています。1 回の移動が地図の広がりの {percent} % に達しています。--learning-rate を auto にするか、"
+      + "下げてください(現在 {rate}、目安 {suggested})。",
     perplexityLow:
       "パープレキシティ {perplexity} では見る近傍が少なすぎて、グループが小島に分かれます。--perplexity を上げてください(目安 {suggested})。",
     perplexityHigh:
-      "パープレキシティ {perplexity} では {points} 個の点の大部分が互いの近傍になり、グループが混ざり合います。--perplexity を下げてください(目安 {suggested})。",
+      "パープレキシティ {perplexity} では {points} 個の点のうち近傍とみなす点が多すぎて、本当に近い点が埋もれ、グループが混ざり合います。--perplexity を下げてください(目安 {suggested})。",
     mapGood: "地図は順調に広がっています。点の広がりは {spread} です。",
 
     memoryNearLimit:

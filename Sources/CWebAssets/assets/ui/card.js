@@ -11,7 +11,7 @@ let cards = 0;
 
 export class Card {
   /**
-   * `title`: a key. `panes`: [{ id, tab (key), chart, meaning (key), bounds, advice: [charts of Advice] }]; several make
+   * `title`: a key. `panes`: [{ id, tab (key), chart, meaning (key), bounds, advice: [charts or rules of Advice] }]; several make
    * tabs; `bounds`: whether the explanation says where the bounds of healthy values come from.
    * `tall`: a higher plot. `context()`: words for the names of saved files.
    */
@@ -227,7 +227,7 @@ export class Card {
   showAdvice() {
     const charts = this.active.advice ?? [];
     const { layer } = this;
-    const own = this.items.filter((item) => charts.includes(item.chart) && (layer === null || item.layer == null || item.layer === layer));
+    const own = this.items.filter((item) => (charts.includes(item.chart) || charts.includes(item.rule)) && (layer === null || item.layer == null || item.layer === layer));
     adviceItems(this.advice, own);
   }
 
