@@ -2,8 +2,7 @@
 
 ADDRESS is a running server with the sessions that TrainingUITests make: "words" and "map" of real trainings, "live" of
 one that goes on, "long" of 36,000 reports, "broken" with values that are no numbers and hostile names, "spare" to rename
-and delete. Prints one
-JSON line a check: {"check": …, "ok": …, "message": …}.
+and delete. Prints one JSON line a check: {"check": …, "ok": …, "message": …}.
 """
 
 import sys
