@@ -150,7 +150,8 @@ class Server:
         """Name of each run's file, and its source."""
         for run in self.ask("runs")["runs"]:
             worker = run["workers"][0]
-            yield Path(run["storage"]).stem, {"session": run["session"], "type": worker["type"], "worker": worker["worker"]}
+            source = {"session": run["session"], "type": worker["type"], "worker": worker["worker"]}
+            yield Path(run["storage"]).stem, source
 
     def close(self):
         self.process.terminate()
