@@ -60,7 +60,11 @@ enum MapRules {
         // AdaGrad begins with long steps and shortens them by itself; so does the automatic rate.
         guard evidence.option("learningRate") != nil, evidence.option("useAdaGrad") != 1 else { return nil }
         let forming = ratio.filtered { $0 > end / 2 && $0 < end }
-        guard forming.count >= 5, forming.median > restlessStartRatio, let first = forming.first else { return nil }
+        // A map that the exaggeration draws into one place moves by as much as it is wide, and unfolds afterwards.
+        let spread = evidence.line(layer, .parameters).filtered { $0 > end / 2 && $0 < end }
+        guard forming.count >= 5, forming.median > restlessStartRatio, spread.median > leastSpread,
+            let first = forming.first
+        else { return nil }
         return said(forming, since: first.iteration)
     }
 

@@ -282,6 +282,15 @@ struct AdviceCase: CustomStringConvertible, Sendable {
             // The automatic rate begins with long steps as well.
             sound: moving { $0 < 250 ? 0.8 : 0.005 }),
         AdviceCase(
+            .mapRestless, sick: moving { $0 < 250 ? 0.8 : 0.005 }.options(["learningRate": 10_000]),
+            // Drawn into one place, which a map of few points survives.
+            sound: moving { $0 < 250 ? 0.8 : 0.005 }.options(["learningRate": 200]).changed {
+                if $1.index < 25 {
+                    $0.layers[0].parameters = SyntheticRun.summary(1e-18)
+                    $0.layers[0].updates = SyntheticRun.summary(0.8e-18)
+                }
+            }),
+        AdviceCase(
             .perplexityHigh, sick: tsne.options(["perplexity": 150]), sound: tsne.options(["perplexity": 50])),
         AdviceCase(.perplexityLow, sick: tsne.options(["perplexity": 2]), sound: tsne.options(["perplexity": 10])),
         AdviceCase(.perplexityHigh, sick: tsne.options(["perplexity": 600]), sound: tsne.options(["perplexity": 100])),

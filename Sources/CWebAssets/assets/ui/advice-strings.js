@@ -28,8 +28,8 @@ const adviceStrings = {
       + "if that changes nothing, lower --learning-rate.",
     scoreWaves:
       "Since iteration {since} the score moves in long waves of {percent} %: the text is sorted, or made of parts of "
-      + "different kinds. Shuffle its lines (shuf corpus.txt > shuffled.txt), so that the model does not forget one part "
-      + "while it learns the next.",
+      + "different kinds, and the score tells as much of the text as of the training. Shuffle its lines (shuf corpus.txt > "
+      + "shuffled.txt) to see the training alone.",
     scoreGood: "The score falls as it should: from {first} to {score}.",
     divergenceRising:
       "The divergence has been rising since iteration {since}, from {lowest} to {score}: steps are too long. Set "
@@ -187,8 +187,8 @@ const adviceStrings = {
     scoreNoisy:
       "反復 {since} から、スコアが報告のたびに {percent} % ほど跳ねています。テキストの行をシャッフルしてください。それでも変わらなければ --learning-rate を下げてください。",
     scoreWaves:
-      "反復 {since} から、スコアが {percent} % の幅で長い波を描いています。テキストが並べ替えられているか、種類の違う部分をつなげたものです。ある部分を学ぶ間に"
-      + "別の部分を忘れないよう、行をシャッフルしてください（shuf corpus.txt > shuffled.txt）。",
+      "反復 {since} から、スコアが {percent} % の幅で長い波を描いています。テキストが並べ替えられているか、種類の違う部分をつなげたもので、スコアには学習だけでなく"
+      + "テキストの違いも表れています。学習の様子だけを見るには、行をシャッフルしてください（shuf corpus.txt > shuffled.txt）。",
     scoreGood: "スコアは {first} から {score} へ順調に下がっています。",
     divergenceRising:
       "反復 {since} から KL ダイバージェンスが {lowest} から {score} へ上がっています。1 回の移動が大きすぎます。--learning-rate を auto にするか、"
