@@ -67,6 +67,11 @@ func grouped(_ value: Int) -> String {
     return (value < 0 ? "-" : "") + String(digits.reversed())
 }
 
+/// A count and what is counted, in the plural unless it is one.
+func counted(_ value: Int, _ noun: String) -> String {
+    grouped(value) + " " + noun + (value == 1 ? "" : "s")
+}
+
 /// A number with that many decimals.
 func fixed(_ value: Double, _ decimals: Int) -> String {
     guard value.isFinite else { return value.isNaN ? "NaN" : value < 0 ? "-inf" : "inf" }

@@ -75,19 +75,32 @@ struct Train: ParsableCommand {
     @Flag(name: .shortAndLong, help: "Say nothing but errors.")
     var quiet = false
 
+    func validate() throws {
+        guard let probes else { return }
+        if !watching.watches { throw ValidationError("--probe-words goes with --ui, --stats or --remote-ui.") }
+        if !(1...8).contains(probes.count) {
+            throw ValidationError("--probe-words: expected 1 to 8 words, found \(probes.count).")
+        }
+    }
+
     func run() throws {
         let configuration = try makeConfiguration()
         let path = output ?? (format == .bin ? "vectors.bin" : "vectors.txt")
         // Hours of training must not end at a folder that is not there, nor eat the text that they read.
         let outputs = OutputCheck.isReplaced(path) ? [path, VocabularyFile.companion(of: path)] : [path]
-        try OutputCheck.canWrite(outputs, reading: corpus)
+        try OutputCheck.canWrite(outputs + watching.outputs, reading: corpus)
 
         let interruption = Interruption()
         let watch = try Watch(watching, quiet: quiet)
         defer { watch.close() }
         let prepared = try read(configuration, interruption.cancellation)
         let word2vec = Word2Vec(configuration: configuration)
-        if let probeWords { word2vec.setProbeWords(probeWords.split(separator: ",").map(String.init)) }
+        if let probes {
+            word2vec.setProbeWords(probes)
+            for word in probes where prepared.vocabulary.number(of: word) == nil {
+                Console.say("w2v: warning: --probe-words: the vocabulary lacks \(printable(word))")
+            }
+        }
         let line = ProgressLine(averagesScore: true, Self.describe)
         word2vec.setListeners((quiet ? [] : [line]) + watch.listeners)
         let stopwatch = Stopwatch()
@@ -109,6 +122,8 @@ struct Train: ParsableCommand {
         watch.finish(interruption)
         if word2vec.wasStopped { throw ExitCode(Interruption.exitStatus) }
     }
+
+    private var probes: [String]? { probeWords?.split(separator: ",").map(String.init) }
 
     private func makeConfiguration() throws -> Word2Vec.Configuration {
         var configuration = Word2Vec.Configuration()

@@ -99,7 +99,8 @@ struct Tsne: ParsableCommand {
     func run() throws {
         let tsne = BarnesHutTsne(configuration: makeConfiguration())
         try tsne.configuration.validate()
-        try OutputCheck.canWrite([plot, csv].compactMap { $0 }, reading: [vectors, labels].compactMap { $0 })
+        try OutputCheck.canWrite(
+            [plot, csv].compactMap { $0 } + watching.outputs, reading: [vectors, labels].compactMap { $0 })
         let input = try MapInput.read(vectors, limit: words.limit, labelFile: labels)
         for note in input.notes { Console.say("w2v: note: \(printable(note))") }
         if !quiet { announce(input, tsne.configuration) }

@@ -37,6 +37,10 @@ struct UI: ParsableCommand {
     }
 
     func run() throws {
+        // A storage takes a file that is not there as one without records; whoever names one to look at mistyped it.
+        for file in files where !fileExists(file) {
+            throw FileError.system(file: file, action: "read it", reason: "there is no such file")
+        }
         let storages = try files.map { try FileStatsStorage($0, readOnly: true) }
         let received = try stats.map { try FileStatsStorage($0) }
         let interruption = Interruption()
@@ -45,14 +49,16 @@ struct UI: ParsableCommand {
             server.attach(storage)
             if !quiet { Console.say("\(printable(storage.name)): \(try Self.summary(of: storage))") }
         }
+        var newToken: String?
         if remote {
             if let remoteTokenFile {
                 try server.enableRemoteListener(token: try TokenFile.read(remoteTokenFile), storage: received)
             } else {
-                Console.say("token for --remote-ui-token-file: \(server.enableRemoteListener(storage: received))")
+                newToken = server.enableRemoteListener(storage: received)
             }
         }
         try server.startAndWait()
+        if let newToken { Console.say("token for --remote-ui-token-file: \(newToken)") }
         Console.say("serving at \(server.link) ; Ctrl-C ends it")
         interruption.wait()
         server.stop()
@@ -64,7 +70,7 @@ struct UI: ParsableCommand {
     private static func summary(of storage: FileStatsStorage) throws -> String {
         let sessions = try storage.listSessionIDs()
         let updates = try sessions.reduce(0) { try $0 + storage.numberOfUpdates(session: $1) }
-        return "\(grouped(updates)) records in \(grouped(sessions.count)) sessions"
+        return "\(counted(updates, "record")) in \(counted(sessions.count, "session"))"
     }
 }
 

@@ -71,12 +71,13 @@ final class Watch {
             if counters.delivered < counters.received {
                 Console.say(
                     "w2v: warning: \(grouped(counters.received - counters.delivered)) of "
-                        + "\(grouped(counters.received)) records did not reach the remote UI")
+                        + "\(counted(counters.received, "record")) did not reach the remote UI"
+                        + (remote.lastError.map { ": \($0)" } ?? ""))
             }
             if counters.spilled > 0 {
                 let path = printable(remote.spillFile)
                 Console.say(
-                    "w2v: warning: \(grouped(counters.spilled)) records are kept; see them with: w2v ui \(path)")
+                    "w2v: warning: \(counted(counters.spilled, "record")) kept; to see: w2v ui \(path)")
             }
         }
         if let file {

@@ -23,6 +23,12 @@ struct WatchOptions: ParsableArguments {
     @Option(help: "File whose first line is the token of the remote UI.")
     var remoteUiTokenFile: String?
 
+    /// Whether anyone is told of the work.
+    var watches: Bool { ui || stats != nil || remoteUi != nil }
+
+    /// Files that are written besides the work's own.
+    var outputs: [String] { stats.map { [$0] } ?? [] }
+
     func validate() throws {
         if uiStay, !ui { throw ValidationError("--ui-stay goes with --ui.") }
         if !ui, server.isSet { throw ValidationError("--ui-port, --ui-host and --ui-token-file go with --ui.") }
@@ -32,8 +38,9 @@ struct WatchOptions: ParsableArguments {
         guard (remoteUi == nil) == (remoteUiTokenFile == nil) else {
             throw ValidationError("--remote-ui and --remote-ui-token-file go together.")
         }
-        if ui || stats != nil || remoteUi != nil { return }
-        if statsFrequency != nil { throw ValidationError("--stats-frequency goes with --ui, --stats or --remote-ui.") }
+        if statsFrequency != nil, !watches {
+            throw ValidationError("--stats-frequency goes with --ui, --stats or --remote-ui.")
+        }
     }
 }
 

@@ -127,7 +127,8 @@ class Browser:
     def keys(self, *keys):
         """Presses keys one after another; ("Shift", "Enter") presses together."""
         named = {"Enter": "\ue007", "Escape": "\ue00c", "Shift": "\ue008", "ArrowLeft": "\ue012", "ArrowUp": "\ue013",
-                 "ArrowRight": "\ue014", "ArrowDown": "\ue015", "Tab": "\ue004"}
+                 "ArrowRight": "\ue014", "ArrowDown": "\ue015", "Tab": "\ue004",
+                 "Home": "\ue011", "End": "\ue010"}
         actions = []
         for key in keys:
             together = [named.get(part, part) for part in (key if isinstance(key, tuple) else (key,))]

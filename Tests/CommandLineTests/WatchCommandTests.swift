@@ -1,187 +1,210 @@
-import EmbeddingVisualization
 import Foundation
 import Testing
 
-/// The command line where a training is watched: files, UI, and UIs elsewhere.
-@Suite("w2v, watched")
-struct WatchCommandTests {
-    private static let token = "a-token-that-nobody-guesses"
+#if canImport(FoundationNetworking)
+    import FoundationNetworking
+#endif
 
-    /// A `w2v ui` at work, and the port that it says.
-    private struct Serving {
-        let process = Process()
-        let port: Int
-
-        init(_ arguments: [String], in folder: WorkingFolder) throws {
-            process.executableURL = CommandRunner.executable
-            process.arguments = ["ui"] + arguments
-            process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
-            process.standardInput = FileHandle.nullDevice
-            let pipe = Pipe()
-            process.standardError = pipe
-            try process.run()
-            var said = Data()
-            var found: Int?
-            while found == nil {
-                let more = pipe.fileHandleForReading.availableData
-                guard !more.isEmpty else { break }
-                said += more
-                let text = String(decoding: said, as: UTF8.self)
-                guard text.hasSuffix("\n") else { continue }
-                found = text.firstMatch(of: /http:\/\/[^:]+:([0-9]+)/).flatMap { Int($0.1) }
-            }
-            port = try #require(found, "\(String(decoding: said, as: UTF8.self))")
-        }
-
-        func kill() {
-            systemKill(process.processIdentifier)
-            process.waitUntilExit()
-        }
-    }
-
-    private func update(_ number: Int, _ source: StatsSource) -> StatsRecord {
-        var report = StatsReport(iteration: number, completedUnits: number, totalUnits: 10_000, elapsedSeconds: 0)
-        report.score = Double(number)
-        return StatsRecord(source: source, sequence: number, timestamp: 1, content: .update(report))
-    }
-
-    /// Waits off the tasks' threads.
-    private func blocking<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(with: Swift.Result(catching: work)) }
-        }
-    }
-
-    @Test("a UI that is killed twice and started again gets every record once")
-    func killedUI() async throws {
+/// `--stats`, `--ui`, `--remote-ui` and `w2v ui`, as a user calls them.
+@Suite struct WatchCommandTests {
+    @Test func recordsOfTrainingsAreServedLater() async throws {
         let folder = try WorkingFolder()
-        try folder.write("token", Self.token + "\n")
-        let options = ["--remote", "--remote-token-file", "token", "--stats", "received.stats", "--quiet", "--ui-port"]
-        let source = StatsSource(session: "far away", type: StatsListener.typeID, worker: "w0")
-        var configuration = RemoteUIStatsStorageRouter.Configuration()
-        configuration.spillFile = folder.path + "/undelivered.stats"
-        configuration.queueLimit = 100
-        configuration.batchLimit = 50
-        configuration.firstPause = .milliseconds(20)
-        configuration.longestPause = .milliseconds(200)
+        try folder.write("corpus.txt", groupText(lines: 500))
+        for name in ["a.bin", "b.bin"] {
+            let output = try CommandRunner.run(
+                "train", "corpus.txt", "--dimensions", "10", "--output", name, "--stats", "run.stats", in: folder.path)
+            #expect(output.status == 0, "\(output.standardError)")
+        }
+        let map = try CommandRunner.run(
+            "tsne", "a.bin", "--perplexity", "5", "--max-iter", "60", "--csv", "map.csv", "--stats", "map.stats",
+            in: folder.path)
+        #expect(map.status == 0, "\(map.standardError)")
 
-        var serving = try Serving(options + ["0"], in: folder)
-        let port = serving.port
-        let router = try RemoteUIStatsStorageRouter(
-            "http://127.0.0.1:\(port)", token: Self.token, configuration: configuration)
-        var sent = 0
-        func send(_ count: Int) async throws {
-            for _ in 0..<count {
-                router.put([update(sent, source)])
-                sent += 1
-                if sent % 50 == 0 { try await Task.sleep(for: .milliseconds(5)) }
-            }
-        }
-        for _ in 0..<2 {
-            try await send(1_000)
-            // In the midst of it.
-            serving.kill()
-            try await send(500)
-            serving = try Serving(options + ["\(port)"], in: folder)
-        }
-        try await send(500)
-        #expect(try await blocking { router.flush(timeout: .seconds(90)) })
-        let counters = router.counters
-        #expect(counters.received == sent && counters.delivered == sent && counters.lost == 0 && counters.failures > 0)
-        try await blocking { router.close() }
-        serving.kill()
-        let received = try FileStatsStorage(folder.path + "/received.stats", readOnly: false)
-        #expect(try received.updates(source, after: -1, limit: .max).map(\.sequence) == Array(0..<sent))
-        received.close()
+        let server = try ServingCommand("ui", "run.stats", "map.stats", "--ui-port", "0", in: folder.path)
+        defer { server.stop() }
+        let runs = try await server.runs()
+        #expect(runs.map(\.modelClass).sorted() == ["BarnesHutTsne", "Word2Vec", "Word2Vec"])
+        #expect(runs.allSatisfy { $0.state == "finished" && $0.updates >= 1 })
+        #expect(runs.contains { $0.command?.hasPrefix("w2v train corpus.txt --dimensions 10 --output a.bin") == true })
+        let output = server.stop()
+        #expect(output.status == 0)
+        #expect(output.lines[0].hasSuffix("records in 2 sessions"))
+        #expect(output.lines[1].hasPrefix("map.stats: ") && output.lines[1].hasSuffix(" in 1 session"))
     }
 
-    @Test("a training is recorded in a file, shown, and told to a UI elsewhere, at once")
-    func everywhere() async throws {
+    @Test func aTrainingServesItselfAndStays() async throws {
         let folder = try WorkingFolder()
-        try folder.write("token", Self.token + "\n")
-        try folder.write("corpus.txt", groupText(lines: 3_000))
-        let serving = try Serving(
-            ["--remote", "--remote-token-file", "token", "--stats", "there.stats", "--ui-port", "0"], in: folder)
-        defer { serving.kill() }
-        let output = try await blocking {
-            try CommandRunner.run(
-                "train", "corpus.txt", "--dimensions", "10", "--stats", "here.stats", "--ui", "--ui-port", "0",
-                "--remote-ui", "http://localhost:\(serving.port)", "--remote-ui-token-file", "token", in: folder.path)
-        }
-        #expect(output.status == 0, "\(output.standardError)")
-        #expect(output.standardError.contains("watch it at http://localhost:"))
-        #expect(!output.standardError.contains("warning"), "\(output.standardError)")
-        let here = try FileStatsStorage(folder.path + "/here.stats", readOnly: true)
-        let there = try FileStatsStorage(folder.path + "/there.stats", readOnly: true)
-        let session = try #require(try here.listSessionIDs().first)
-        let worker = try #require(try here.listWorkerIDs(session: session, type: nil).first)
-        let source = StatsSource(session: session, type: StatsListener.typeID, worker: worker)
-        let updates = try here.updates(source, after: -1, limit: .max)
-        #expect(updates.count >= 2)
-        #expect(try there.updates(source, after: -1, limit: .max) == updates)
-        guard case .update(let last) = updates.last?.content else { return }
-        #expect(last.isLast && last.completedUnits == last.totalUnits && last.layers.count == 2)
-        #expect(try here.metadata(session: session)?.command?.hasPrefix("w2v train corpus.txt") == true)
-        here.close()
-        there.close()
-        // A file is looked at, and may have been empty.
-        try folder.write("empty.stats", "")
-        let looking = try Serving(["here.stats", "empty.stats", "--ui-port", "0"], in: folder)
-        looking.kill()
+        try folder.write("corpus.txt", groupText(lines: 500))
+        let server = try ServingCommand(
+            "train", "corpus.txt", "--dimensions", "10", "--ui", "--ui-port", "0", "--ui-stay", "--probe-words",
+            "g0w0,nothere", in: folder.path)
+        defer { server.stop() }
+        try server.wait(for: "still serving at ")
+        let runs = try await server.runs()
+        #expect(runs.count == 1 && runs[0].state == "finished")
+        let output = server.stop()
+        #expect(output.status == 0)
+        #expect(output.standardError.contains("w2v: warning: --probe-words: the vocabulary lacks nothere\n"))
+        #expect(folder.files == ["corpus.txt", "vectors.bin", "vectors.vocab"])
     }
 
-    @Test("a UI that is not there fails no training; what it missed is kept in a file that w2v ui opens")
-    func absentUI() async throws {
+    @Test func aTrainingReportsElsewhere() async throws {
         let folder = try WorkingFolder()
-        try folder.write("token", Self.token + "\n")
-        try folder.write("corpus.txt", groupText(lines: 300))
-        let serving = try Serving(["--remote", "--remote-token-file", "token", "--ui-port", "0"], in: folder)
-        serving.kill()
-        let begin = ContinuousClock.now
-        let output = try await blocking {
-            try CommandRunner.run(
-                "train", "corpus.txt", "--dimensions", "10", "--remote-ui", "http://localhost:\(serving.port)",
-                "--remote-ui-token-file", "token", in: folder.path)
-        }
-        #expect(output.status == 0, "\(output.standardError)")
-        #expect(.now - begin < .seconds(60))
-        let kept = try #require(output.standardError.firstMatch(of: /w2v ui (\S+)/)).1
-        defer { try? FileManager.default.removeItem(atPath: String(kept)) }
-        let storage = try FileStatsStorage(String(kept), readOnly: true)
-        #expect(try storage.listSessionIDs().count == 1)
-        storage.close()
-        let looking = try Serving([String(kept), "--ui-port", "0"], in: folder)
-        looking.kill()
+        try folder.write("corpus.txt", groupText(lines: 500))
+        try folder.write("token.txt", "0123456789abcdef0123\n")
+        let server = try ServingCommand(
+            "ui", "--remote", "--remote-token-file", "token.txt", "--stats", "received.stats", "--ui-port", "0",
+            in: folder.path)
+        defer { server.stop() }
+        let output = try CommandRunner.run(
+            "train", "corpus.txt", "--dimensions", "10", "--remote-ui", server.address, "--remote-ui-token-file",
+            "token.txt", in: folder.path)
+        #expect(output.status == 0 && !output.standardError.contains("warning"), "\(output.standardError)")
+        let runs = try await server.runs()
+        #expect(runs.map(\.state) == ["finished"])
+        server.stop()
+        // What was received is in the file.
+        let later = try ServingCommand("ui", "received.stats", "--ui-port", "0", in: folder.path)
+        defer { later.stop() }
+        #expect(try await later.runs().map(\.session) == runs.map(\.session))
     }
 
-    @Test("what cannot be is one clear line")
-    func oneLine() async throws {
+    @Test func recordsThatDoNotArriveAreKept() async throws {
         let folder = try WorkingFolder()
-        try folder.write("text.stats", "no records\n")
-        try folder.write("corpus.txt", groupText(lines: 300))
-        try folder.write("token", "short\n")
-        let serving = try Serving(["none.stats", "--ui-port", "0"], in: folder)
-        defer { serving.kill() }
-        let port = "\(serving.port)"
+        try folder.write("corpus.txt", groupText(lines: 500))
+        try folder.write("token.txt", "0123456789abcdef0123\n")
+        try folder.write("other.txt", "9876543210fedcba\n")
+        let server = try ServingCommand(
+            "ui", "--remote", "--remote-token-file", "token.txt", "--ui-port", "0", in: folder.path)
+        defer { server.stop() }
+        let output = try CommandRunner.run(
+            "train", "corpus.txt", "--dimensions", "10", "--remote-ui", server.address, "--remote-ui-token-file",
+            "other.txt", in: folder.path)
+        #expect(output.status == 0, "the training does not fail")
+        #expect(output.standardError.contains("did not reach the remote UI: \(server.address): "))
+        let kept = try #require(output.lines.last?.split(separator: " ").last.map(String.init))
+        defer { try? FileManager.default.removeItem(atPath: kept) }
+        let later = try ServingCommand("ui", kept, "--ui-port", "0", in: folder.path)
+        defer { later.stop() }
+        #expect(try await later.runs().count == 1)
+    }
+
+    @Test func whatCannotBeIsSaidInOneLine() throws {
+        let folder = try WorkingFolder()
+        try folder.write("corpus.txt", groupText(lines: 50))
+        try folder.write("token.txt", "\n")
+        try folder.write("good.txt", "0123456789abcdef\n")
+        let server = try ServingCommand("ui", "--remote", "--ui-port", "0", in: folder.path)
+        defer { server.stop() }
+        let port = try #require(server.address.split(separator: ":").last.map(String.init))
         for (arguments, says) in [
-            (["ui", "text.stats", "--ui-port", "0"], "text.stats: not a file of training statistics"),
-            (["ui", "none.stats", "--ui-port", port, "--quiet"], "port \(port) is already in use"),
-            (["train", "corpus.txt", "--ui", "--ui-port", port], "port \(port) is already in use"),
-            (["train", "corpus.txt", "--stats", "text.stats"], "text.stats: not a file of training statistics"),
-            (["train", "corpus.txt", "--stats", "none/x.stats"], "none/x.stats: cannot write it: No such file"),
+            (["ui", "none.stats"], "w2v: none.stats: cannot read it: there is no such file"),
+            (["ui", "corpus.txt"], "w2v: corpus.txt: not a file of training statistics: it is no SQLite database"),
+            (["ui", "--remote", "--ui-port", port], "w2v: port \(port) is already in use"),
+            (["train", "corpus.txt", "--ui", "--ui-port", port], "w2v: port \(port) is already in use"),
+            (["train", "corpus.txt", "--stats", "corpus.txt"], "w2v: corpus.txt: cannot write it: it is the input"),
             (
-                ["train", "corpus.txt", "--remote-ui", "ftp://host", "--remote-ui-token-file", "token"],
-                "ftp://host: not the address of a training UI"
+                ["train", "corpus.txt", "--stats", "v.bin", "--output", "v.bin"],
+                "w2v: v.bin: cannot write it: it is named for two outputs"
             ),
-            (["ui", "--remote", "--remote-token-file", "token", "--ui-port", "0"], "token"),
-        ] as [([String], String)] {
-            let output = try await blocking { try CommandRunner.start(arguments, in: folder.path).1() }
-            #expect(output.status == 1, "\(arguments): \(output.standardError)")
-            #expect(output.lines.count == 1 && output.standardError.contains(says), "\(output.standardError)")
+            (["train", "corpus.txt", "--stats", "none/x"], "w2v: none/x: cannot write it: No such file"),
+            (
+                ["train", "corpus.txt", "--ui", "--ui-host", "0.0.0.0", "--ui-token-file", "token.txt"],
+                "w2v: token.txt: cannot read a token: its first line is empty"
+            ),
+            (
+                ["ui", "--remote", "--remote-token-file", "corpus.txt"],
+                "w2v: corpus.txt: cannot read a token: expected visible ASCII characters"
+            ),
+            (
+                ["train", "corpus.txt", "--remote-ui", "ftp://x", "--remote-ui-token-file", "good.txt"],
+                "w2v: ftp://x: "
+            ),
+        ] {
+            let output = try CommandRunner.start(arguments, in: folder.path).1()
+            #expect(output.status == 1, "\(arguments)")
+            #expect(output.lines.count == 1 && output.standardError.hasPrefix(says), "\(output.standardError)")
         }
-        #expect(try folder.text("text.stats") == "no records\n")
+        for arguments in [
+            ["ui"], ["ui", "x.stats", "--stats", "y.stats"], ["train", "corpus.txt", "--ui-port", "1"],
+            ["train", "corpus.txt", "--ui-stay"], ["train", "corpus.txt", "--ui", "--ui-port", "65536"],
+            ["train", "corpus.txt", "--ui", "--ui-host", "0.0.0.0"], ["train", "corpus.txt", "--probe-words", "a"],
+            ["train", "corpus.txt", "--ui", "--probe-words", "a,b,c,d,e,f,g,h,i"],
+            ["train", "corpus.txt", "--stats-frequency", "2"],
+            ["train", "corpus.txt", "--ui", "--stats-frequency", "0"],
+            ["train", "corpus.txt", "--remote-ui", "http://localhost:1"],
+        ] {
+            #expect(try CommandRunner.start(arguments, in: folder.path).1().status == 64, "\(arguments)")
+        }
+        #expect(folder.files == ["corpus.txt", "good.txt", "token.txt"])
     }
 }
 
-/// Outside the types, which have functions of the same name.
-private func systemKill(_ process: pid_t) { _ = kill(process, SIGKILL) }
+/// A command that serves until it is told to stop.
+private final class ServingCommand {
+    struct Run: Decodable {
+        var session: String
+        var modelClass: String
+        var command: String?
+        var state: String
+        var updates: Int
+    }
+
+    /// `http://localhost:PORT`.
+    private(set) var address = ""
+    private let process: Process
+    private let errors: String
+    private var output: CommandRunner.Output?
+
+    /// Starts the command and waits for its address.
+    init(_ arguments: String..., in folder: String) throws {
+        errors = folder + "-\(UUID().uuidString).err"
+        try Data().write(to: URL(fileURLWithPath: errors))
+        process = Process()
+        process.executableURL = CommandRunner.executable
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(fileURLWithPath: folder)
+        process.standardInput = FileHandle.nullDevice
+        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
+        try process.run()
+        let line = try wait(for: "http://")
+        let rest = line[try #require(line.range(of: "http://")).lowerBound...]
+        address = try #require(rest.range(of: "/train/overview").map { String(rest[..<$0.lowerBound]) })
+    }
+
+    /// The whole line with these words, waited for.
+    @discardableResult
+    func wait(for words: String) throws -> String {
+        for _ in 0..<1_200 {
+            let text = try String(contentsOfFile: errors, encoding: .utf8)
+            if let line = text.split(separator: "\n").dropLast(text.hasSuffix("\n") ? 0 : 1).first(where: {
+                $0.contains(words)
+            }) {
+                return String(line)
+            }
+            try #require(process.isRunning, "\(text)")
+            Thread.sleep(forTimeInterval: 0.05)
+        }
+        Issue.record("no line with \(words) within a minute")
+        throw CancellationError()
+    }
+
+    func runs() async throws -> [Run] {
+        struct Answer: Decodable { var runs: [Run] }
+        let url = try #require(URL(string: address + "/api/runs"))
+        return try JSONDecoder().decode(Answer.self, from: try await URLSession.shared.data(from: url).0).runs
+    }
+
+    /// Interrupts it as Ctrl-C does.
+    @discardableResult
+    func stop() -> CommandRunner.Output {
+        if let output { return output }
+        process.interrupt()
+        process.waitUntilExit()
+        let text = (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
+        try? FileManager.default.removeItem(atPath: errors)
+        let output = CommandRunner.Output(status: process.terminationStatus, standardOutput: "", standardError: text)
+        self.output = output
+        return output
+    }
+}

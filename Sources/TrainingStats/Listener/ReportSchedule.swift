@@ -1,9 +1,14 @@
 /// When a listener wants a report or a map.
 struct ReportSchedule: Sendable {
-    /// Seconds between two reports; with the time that a trainer needs to answer, less than a second.
+    /// Most seconds between two reports; with the time that a trainer needs to answer, less than a second.
     static let reportInterval = 0.75
-    /// Seconds between two maps of up to 100,000 points.
+    /// Most seconds between two maps of up to 100,000 points.
     static let mapInterval = 0.5
+    /// Fewest seconds between two reports or maps. A run begins with these and slows down as it grows, so that a short
+    /// one is drawn as finely as a long one: 20 reports in 2 s, 60 in 15 s.
+    static let shortestInterval = 0.1
+    /// The interval grows to this share of the time that has passed.
+    static let share = 0.05
 
     private let reports: Rule
     private let maps: Rule
@@ -72,10 +77,15 @@ struct ReportSchedule: Sendable {
     }
 
     private func reportIsDue(_ now: Moment) -> Bool {
-        reports.isDue(now, since: lastReport, interval: Self.reportInterval)
+        reports.isDue(now, since: lastReport, interval: Self.interval(now, most: Self.reportInterval))
     }
 
     private func mapIsDue(_ now: Moment) -> Bool {
-        maps.isDue(now, since: lastMap, interval: Self.mapInterval * max(1, Double(mapPoints) / 100_000))
+        let interval = Self.interval(now, most: Self.mapInterval)
+        return maps.isDue(now, since: lastMap, interval: interval * max(1, Double(mapPoints) / 100_000))
+    }
+
+    private static func interval(_ now: Moment, most: Double) -> Double {
+        min(most, max(shortestInterval, share * now.seconds))
     }
 }

@@ -82,7 +82,7 @@ extension StatsListener {
     }
 
     /// Totals, and rates since the previous report. `nil` before anything is done; the rates of the previous report
-    /// when nothing was done since, or the last one comes so soon after it that its rates would be chance.
+    /// when nothing was done since, or when the last report comes too soon after it to tell.
     private func performance(
         _ progress: TrainingProgress, isLast: Bool, _ previous: inout PreviousReport
     ) -> StatsReport.Performance? {
@@ -93,7 +93,8 @@ extension StatsListener {
         var performance = previous.performance ?? .init()
         performance.totalExamples = progress.examples
         performance.totalMinibatches = progress.iteration
-        if hasMoved, seconds > (isLast && previous.performance != nil ? 0.5 : 0) {
+        let isTooSoon = isLast && !isFirst && seconds < 0.25 * ReportSchedule.shortestInterval
+        if hasMoved, !isTooSoon, seconds > 0 {
             func rate(_ now: Int, _ before: Int) -> Double { max(0, Double(now) - Double(before)) / seconds }
             performance.examplesPerSecond = rate(progress.examples, previous.examples)
             performance.minibatchesPerSecond = rate(progress.iteration, previous.iteration)

@@ -99,7 +99,7 @@ struct ConfigurationTests {
         #expect(iterations { $0.mapFrequency = 7 } == [0, 7, 14, 21, 28, 30])
         #expect(iterations { $0.collectMaps = false }.isEmpty)
         let byTime = iterations { _ in }
-        #expect(byTime.first == 0 && byTime.last == 30 && byTime.count >= 5 && byTime.count <= 8)
+        #expect(byTime.first == 0 && byTime.last == 30 && byTime.count >= 5 && byTime.count <= 28, "\(byTime)")
     }
 
     @Test("bins of a histogram", arguments: [(20, 20), (1, 1), (7, 7), (0, 1), (-3, 1), (100_000, 1_000)])

@@ -6,6 +6,9 @@ import { fillPlaces, texts } from "./texts.js";
 const severities = ["problem", "warning", "hint", "good"];
 const severityKeys = { problem: "adviceProblem", warning: "adviceWarning", hint: "adviceHint", good: "adviceGood" };
 
+/** Values that are sizes of memory. */
+const gigabytes = new Set(["resident", "available", "machine"]);
+
 /** The sentence of an advice, or null when this page does not know its rule. */
 export function adviceSentence(item) {
   const table = adviceStrings[texts.language];
@@ -15,6 +18,7 @@ export function adviceSentence(item) {
   for (const [name, value] of Object.entries(values)) {
     if (value === null || value === undefined) continue;
     if (name === "layer") shown[name] = shortWord(String(value), 60);
+    else if (gigabytes.has(name)) shown[name] = texts.bytes(value * 1e9);
     else if (typeof value !== "number") shown[name] = shortWord(String(value), 60);
     else shown[name] = Number.isInteger(value) && Math.abs(value) < 1e15 ? texts.number(value) : texts.value(value);
   }

@@ -4,14 +4,14 @@ import { adviceItems, boundsNote } from "./advice.js";
 import { palette, dashes } from "./chart-base.js";
 import { LineChart } from "./chart-line.js";
 import { chartPicture, chartTable, fileName, saveBlob } from "./chart-save.js";
-import { announce, make, makeButton, makeIcon, makeIconButton, makeText, replaceRows } from "./dom.js";
+import { announce, make, makeButton, makeIcon, makeIconButton, makeMenu, makeText, replaceRows } from "./dom.js";
 import { texts } from "./texts.js";
 
 let cards = 0;
 
 export class Card {
   /**
-   * `title`: a key. `panes`: [{ id, tab (key), chart, meaning (key), bounds, advice: [charts of Advice] }]; several make
+   * `title`: a key. `panes`: [{ id, tab (key), chart, meaning (key), bounds, advice: [charts or rules of Advice] }]; several make
    * tabs; `bounds`: whether the explanation says where the bounds of healthy values come from.
    * `tall`: a higher plot. `context()`: words for the names of saved files.
    */
@@ -24,9 +24,9 @@ export class Card {
     this.element = make("section", `card chart-card ${tall ? "tall" : ""} ${className}`);
     this.element.setAttribute("aria-labelledby", `${this.id}-title`);
     const head = make("div", "card-head");
-    const heading = makeText("h2", "", title);
-    heading.id = `${this.id}-title`;
-    head.append(heading);
+    this.heading = makeText("h2", "", title);
+    this.heading.id = `${this.id}-title`;
+    head.append(this.heading);
     if (panes.length > 1) head.append(this.makeTabs());
     head.append(this.makeTools());
     this.banner = make("p", "banner");
@@ -59,6 +59,21 @@ export class Card {
     for (const pane of this.panes) pane.chart.close();
   }
 
+  setTitle(title) {
+    if (title === this.title) return;
+    this.title = title;
+    this.heading.dataset.text = title;
+    this.heading.textContent = texts.get(title);
+  }
+
+  /** Offers only the tabs that have something to show; all when none has. Returns whether one has. */
+  offer(hasData) {
+    const full = this.panes.filter(hasData);
+    for (const pane of this.panes) if (pane.button) pane.button.hidden = full.length > 0 && !full.includes(pane);
+    if (full.length > 0 && !full.includes(this.active)) this.show(full[0]);
+    return full.length > 0;
+  }
+
   makeTabs() {
     const list = make("div", "tabs");
     list.setAttribute("role", "tablist");
@@ -73,7 +88,7 @@ export class Card {
       const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
       if (!step) return;
       event.preventDefault();
-      const { panes } = this;
+      const panes = this.panes.filter((pane) => !pane.button.hidden);
       const next = panes[(panes.indexOf(this.active) + step + panes.length) % panes.length];
       this.show(next);
       next.button.focus();
@@ -88,16 +103,10 @@ export class Card {
       this.chart.tool = this.chart.tool === "trend" ? "zoom" : "trend";
       this.changed();
     });
-    const menu = make("details", "menu");
-    const summary = make("summary", "icon");
-    summary.dataset.name = "save";
-    summary.append(makeIcon("save"));
-    const pop = make("div", "panel pop");
-    pop.append(
-      makeButton("savePicture", "item", () => (menu.open = false, this.savePicture())),
-      makeButton("saveTable", "item", () => (menu.open = false, this.saveTable())));
-    menu.append(summary, pop);
-    tools.append(this.resetButton, this.trendButton, menu);
+    this.logButton = makeButton("log", "icon text", () => this.chart.setLog(!this.chart.log));
+    this.logButton.dataset.name = "logTool";
+    const menu = makeMenu("save", "save", [["savePicture", () => this.savePicture()], ["saveTable", () => this.saveTable()]]);
+    tools.append(this.resetButton, this.logButton, this.trendButton, menu);
     return tools;
   }
 
@@ -134,8 +143,10 @@ export class Card {
     const lines = chart instanceof LineChart;
     this.resetButton.hidden = !chart.group?.range;
     this.trendButton.hidden = !lines;
+    this.logButton.hidden = !lines || chart.signed || chart.format !== "number";
     if (lines) {
       this.trendButton.setAttribute("aria-pressed", String(chart.tool === "trend"));
+      this.logButton.setAttribute("aria-pressed", String(chart.log));
       chart.over.classList.toggle("measuring", chart.tool === "trend");
       this.trend.hidden = !chart.trend;
       const text = chart.trendText;
@@ -216,7 +227,7 @@ export class Card {
   showAdvice() {
     const charts = this.active.advice ?? [];
     const { layer } = this;
-    const own = this.items.filter((item) => charts.includes(item.chart) && (layer === null || item.layer == null || item.layer === layer));
+    const own = this.items.filter((item) => (charts.includes(item.chart) || charts.includes(item.rule)) && (layer === null || item.layer == null || item.layer === layer));
     adviceItems(this.advice, own);
   }
 
@@ -226,7 +237,7 @@ export class Card {
 
   savePicture() {
     this.chart.draw();
-    const title = [texts.get(this.title), this.active.tab ? texts.get(this.active.tab) : ""].filter(Boolean).join(" – ");
+    const title = [texts.get(this.title), this.active.tab ? texts.get(this.active.tab) : "", ...this.context()].filter(Boolean).join(" – ");
     chartPicture(this.chart, title).toBlob((blob) => blob && saveBlob(blob, fileName(this.words(), "png")), "image/png");
   }
 

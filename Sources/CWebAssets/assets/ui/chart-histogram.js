@@ -45,7 +45,7 @@ export class Histogram extends CanvasChart {
     const { counts } = this.data;
     let { low, high } = this.data;
     if (!(high > low)) [low, high] = [low - Math.max(1e-6, Math.abs(low) * 0.05), low + Math.max(1e-6, Math.abs(low) * 0.05)];
-    const top = Math.max(...counts);
+    const top = Math.max(...counts, Math.min(this.bellTop(low, high), 1.4 * Math.max(...counts)));
     const yTicks = valueTicks(0, top, Math.max(2, Math.floor((this.height - 40) / 40)), "number", false);
     const frame = { left: axisWidth(context, yTicks) + 14, right: this.width - 12, top: 8, bottom: this.height - 25 };
     const x = new Scale(low, high, frame.left, frame.right);
@@ -66,6 +66,12 @@ export class Histogram extends CanvasChart {
     }
     context.globalAlpha = 1;
     this.drawBell(context, low, high);
+  }
+
+  /** The highest point of the bell curve. */
+  bellTop(low, high) {
+    const { standardDeviation: sd } = this.summary;
+    return sd > 0 ? (this.total * (high - low)) / this.data.counts.length / (sd * Math.sqrt(2 * Math.PI)) : 0;
   }
 
   drawBell(context, low, high) {
@@ -138,6 +144,7 @@ export class Histogram extends CanvasChart {
       return texts.get("binReading", { from: texts.value(from), to: texts.value(to), count: texts.number(count), share: texts.percent(count / this.total, 1) });
     }
     const { mean, standardDeviation } = this.summary;
+    if (mean === undefined || mean === null) return texts.get("histogramPlain", { count: texts.number(this.total), iteration: texts.number(this.iteration) });
     const values = { count: texts.number(this.total), mean: texts.value(mean ?? NaN), sd: texts.value(standardDeviation ?? NaN) };
     return texts.get("histogramReading", values);
   }

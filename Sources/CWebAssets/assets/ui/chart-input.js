@@ -81,7 +81,7 @@ function finish(chart, trend) {
 function handleKey(chart, event) {
   const { group } = chart;
   const [low, high] = chart.xRange;
-  const positions = chart.visible[0]?.x.filter((x) => x >= low && x <= high) ?? [];
+  const positions = (chart.visible[0]?.x ?? []).filter((x, i, all) => x >= low && x <= high && x !== all[i - 1]);
   const moves = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity, PageUp: -keyStep, PageDown: keyStep };
   const move = moves[event.key];
   if (move !== undefined) {

@@ -13,13 +13,16 @@ export class Strip extends CanvasChart {
     this.emptyText = emptyText;
     this.iterations = [];
     this.histograms = [];
+    /** Where the iterations lie on the horizontal axis. */
+    this.x = [];
+    this.positionOf = (iteration) => iteration;
     this.onChange = () => {};
     group.add(this);
     const { over } = this;
     over.addEventListener("pointermove", (event) => {
       if (!this.layout) return;
       const { frame, x } = this.layout;
-      group.setCursor(this.iterations[nearest(this.iterations, x.value(clampTo(event.offsetX, frame.left, frame.right)))]);
+      group.setCursor(this.x[nearest(this.x, x.value(clampTo(event.offsetX, frame.left, frame.right)))]);
     });
     over.addEventListener("pointerleave", () => document.activeElement !== over && group.setCursor(null));
     over.addEventListener("blur", () => group.setCursor(null));
@@ -31,8 +34,9 @@ export class Strip extends CanvasChart {
     this.group.charts.delete(this);
   }
 
-  /** The answer to /api/strip. */
-  setData({ iterations, histograms }) {
+  /** The answer to /api/strip. `positionOf`: where an iteration lies on the horizontal axis. */
+  setData({ iterations, histograms }, positionOf = this.positionOf) {
+    this.positionOf = positionOf;
     const kept = iterations.map((_, i) => i).filter((i) => histograms[i]?.counts.some((count) => count > 0));
     this.iterations = kept.map((i) => iterations[i]);
     this.histograms = kept.map((i) => histograms[i]);
@@ -45,8 +49,13 @@ export class Strip extends CanvasChart {
   }
 
   refresh() {
+    this.x = this.iterations.map((iteration) => this.positionOf(iteration));
     this.invalidate();
     this.onChange();
+  }
+
+  rangeChanged() {
+    this.refresh();
   }
 
   cursorMoved() {
@@ -55,9 +64,9 @@ export class Strip extends CanvasChart {
   }
 
   get xRange() {
-    const { iterations } = this;
+    const { x } = this;
     if (this.group.range) return this.group.range;
-    const [first, last] = [iterations[0], iterations.at(-1)];
+    const [first, last] = [x[0], x.at(-1)];
     return first === last ? [first - 1, last + 1] : [first, last];
   }
 
@@ -77,22 +86,22 @@ export class Strip extends CanvasChart {
     this.layout = { frame, x, y };
     drawValueAxis(context, frame, y, yTicks);
     this.paintColumns(context, frame, x, y);
-    const ticks = positionTicks(from, to, Math.max(2, Math.floor((frame.right - frame.left) / 90)), "iteration");
-    drawPositionAxis(context, frame, x, ticks, texts.get("axisIteration"));
+    const ticks = positionTicks(from, to, Math.max(2, Math.floor((frame.right - frame.left) / 90)), this.group.mode);
+    drawPositionAxis(context, frame, x, ticks, texts.get(this.group.mode === "time" ? "axisTime" : "axisIteration"));
   }
 
   paintColumns(context, frame, x, y) {
     const ramp = makeRamp(palette().dark);
-    const { iterations, histograms } = this;
+    const { x: places, histograms } = this;
     context.save();
     context.beginPath();
     context.rect(frame.left, frame.top, frame.right - frame.left, frame.bottom - frame.top);
     context.clip();
-    for (let i = 0; i < iterations.length; i++) {
+    for (let i = 0; i < places.length; i++) {
       // Each column reaches half way to its neighbours.
-      const at = x.at(iterations[i]);
-      const left = i > 0 ? (x.at(iterations[i - 1]) + at) / 2 : frame.left;
-      const right = i + 1 < iterations.length ? (x.at(iterations[i + 1]) + at) / 2 : frame.right;
+      const at = x.at(places[i]);
+      const left = i > 0 ? (x.at(places[i - 1]) + at) / 2 : frame.left;
+      const right = i + 1 < places.length ? (x.at(places[i + 1]) + at) / 2 : frame.right;
       if (right < frame.left || left > frame.right) continue;
       const { low, high, counts } = histograms[i];
       const top = Math.max(...counts);
@@ -126,13 +135,13 @@ export class Strip extends CanvasChart {
   }
 
   key(event) {
-    const { iterations, group } = this;
+    const { x, group } = this;
     const moves = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
     if (event.key === "Escape") group.setCursor(null);
-    if (iterations.length === 0 || !(event.key in moves)) return;
+    if (x.length === 0 || !(event.key in moves)) return;
     event.preventDefault();
-    const here = group.cursor === null ? iterations.length : nearest(iterations, group.cursor);
-    group.setCursor(iterations[clampTo(here + moves[event.key], 0, iterations.length - 1)]);
+    const here = group.cursor === null ? x.length : nearest(x, group.cursor);
+    group.setCursor(x[clampTo(here + moves[event.key], 0, x.length - 1)]);
     announce(this.reading);
   }
 
@@ -141,7 +150,7 @@ export class Strip extends CanvasChart {
     const { iterations, histograms, group } = this;
     if (iterations.length === 0) return "";
     if (group.cursor === null) return texts.get("stripReading", { count: texts.number(iterations.length) });
-    const i = nearest(iterations, group.cursor);
+    const i = nearest(this.x, group.cursor);
     const { low, high } = histograms[i];
     return texts.get("columnReading", { iteration: texts.number(iterations[i]), low: texts.value(low), high: texts.value(high) });
   }

@@ -34,12 +34,17 @@ export class OptionsList {
   constructor() {
     this.element = make("details", "options");
     this.list = make("dl", "facts");
-    this.element.append(makeText("summary", "", "allOptions"), this.list);
+    this.command = make("p", "command");
+    this.element.append(makeText("summary", "", "allOptions"), this.command, this.list);
   }
 
-  show(json) {
+  /** `json`: the configuration; `command`: the line that started the run, or null. */
+  show(json, command) {
     const options = readOptions(json);
-    this.element.hidden = options.length === 0;
+    this.element.hidden = options.length === 0 && !command;
+    this.command.hidden = !command;
+    const text = command ? shortWord(command, 400) : "";
+    if (this.command.textContent !== text) this.command.textContent = text;
     replaceRows(this.list, () => options.flatMap(([name, value]) => {
       const [term, text] = [make("dt"), make("dd")];
       term.append(make("bdi", "", shortWord(name, 60)));

@@ -1,7 +1,7 @@
 // The page's head: pages, run and worker, connection, language, theme, and the strip with the run's progress.
 
 import { byId, make } from "./dom.js";
-import { tabMemory, texts } from "./texts.js";
+import { runName, tabMemory, texts } from "./texts.js";
 
 const stateKeys = { running: "stateRunning", finished: "stateFinished", silent: "stateSilent" };
 const connectionKeys = { connecting: "connecting", connected: "connected", reconnecting: "reconnecting" };
@@ -23,6 +23,14 @@ export class Header {
       tabMemory.set("smoothing", slider.value);
       this.showSmoothing();
     });
+    for (const button of byId("axis-choice").children) {
+      button.addEventListener("click", () => {
+        app.group.setMode(button.dataset.mode);
+        tabMemory.set("axis", button.dataset.mode);
+        this.showAxis();
+        app.page.update("series");
+      });
+    }
     for (const link of document.querySelectorAll("#pages a")) {
       if (link.dataset.page === app.pageName) link.setAttribute("aria-current", "page");
     }
@@ -49,6 +57,16 @@ export class Header {
     this.showConnection();
     this.showStrip();
     this.showSmoothing();
+    this.showAxis();
+  }
+
+  /** What the charts' horizontal axis shows. */
+  showAxis() {
+    for (const button of byId("axis-choice").children) {
+      const chosen = button.dataset.mode === this.app.group.mode;
+      button.setAttribute("aria-pressed", String(chosen));
+      button.classList.toggle("chosen", chosen);
+    }
   }
 
   /** Links keep the tab's run and language. */
@@ -63,7 +81,7 @@ export class Header {
     const current = app.source?.session ?? "";
     const select = byId("run");
     byId("run-choice").hidden = app.runs.length === 0;
-    fillSelect(select, app.runs.map((run) => [run.session, shortWord(run.name || run.session, 60)]), current);
+    fillSelect(select, app.runs.map((run) => [run.session, shortWord(runName(run), 60)]), current);
     const run = app.run;
     const workers = run?.workers ?? [];
     byId("worker-choice").hidden = workers.length < 2;
@@ -93,9 +111,13 @@ export class Header {
   showStrip() {
     const { app } = this;
     const { run, feed } = app;
-    byId("strip").hidden = !run;
+    const isOfRun = !app.page.constructor.isOfAllRuns;
+    byId("strip").hidden = isOfRun && !run;
+    for (const id of ["run-state", "progress"]) byId(id).hidden = !isOfRun;
+    if (!isOfRun) return this.showAllRuns();
+    document.title = texts.get(app.pageName);
     if (!run) return;
-    const name = run.name || run.session;
+    const name = runName(run);
     setText(byId("run-name"), shortWord(name, 80));
     byId("run-name").title = shortWord(run.session, 120);
     document.title = `${shortWord(name, 60)} · ${texts.get(app.pageName)}`;
@@ -119,11 +141,24 @@ export class Header {
     }
     const elapsed = feed.series.lastValue("elapsedSeconds");
     if (state !== "running" && elapsed !== null) facts.push(texts.get("tookTime", { time: texts.duration(elapsed) }));
+    this.showFacts(facts);
+  }
+
+  showFacts(facts) {
     const line = byId("run-facts");
-    if (line.dataset.signature !== facts.join()) {
-      line.dataset.signature = facts.join();
-      line.replaceChildren(...facts.map((fact) => make("span", "fact", fact)));
-    }
+    if (line.dataset.signature === facts.join()) return;
+    line.dataset.signature = facts.join();
+    line.replaceChildren(...facts.map((fact) => make("span", "fact", fact)));
+  }
+
+  /** The strip of a page that is about all runs. */
+  showAllRuns() {
+    const { runs } = this.app;
+    setText(byId("run-name"), texts.get("runs"));
+    byId("run-name").title = "";
+    document.title = texts.get("runs");
+    const running = runs.filter((run) => run.state === "running").length;
+    this.showFacts([texts.get("runsCount", { count: texts.number(runs.length) }), texts.get("runsRunning", { count: texts.number(running) })]);
   }
 
   showSmoothing() {

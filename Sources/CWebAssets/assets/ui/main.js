@@ -23,7 +23,9 @@ class App {
     this.page = null;
     this.ready = false;
     const smoothing = Number.parseFloat(tabMemory.get("smoothing") ?? "");
-    const mode = this.pageName === "system" ? "time" : "iteration";
+    const kind = pages[this.pageName];
+    const wish = tabMemory.get("axis");
+    const mode = kind.axis ?? (wish === "time" || wish === "iteration" ? wish : kind.usualAxis ?? "iteration");
     this.group = new ChartGroup({ mode, smoothing: smoothing >= 0 && smoothing <= 0.99 ? smoothing : 0 });
     this.header = new Header(this);
     texts.fill();
@@ -105,7 +107,9 @@ class App {
     const root = byId("page");
     root.replaceChildren();
     this.page = source || kind.needsNoRun ? new kind(this, root) : new NothingYet(root);
-    byId("smoothing-field").hidden = !source || !kind.smooths;
+    const hasCharts = (source || kind.isOfAllRuns) && kind.smooths;
+    byId("smoothing-field").hidden = !hasCharts;
+    byId("axis-choice").hidden = !hasCharts || kind.axis !== undefined;
     texts.fill(root);
     this.header.refresh();
     if (!document.hidden) this.feed.start();
@@ -156,7 +160,7 @@ class App {
 class NothingYet {
   constructor(root) {
     const box = make("section", "card nothing");
-    box.append(makeText("h2", "", "nothingYet"), makeText("p", "", "nothingYetDoes"), make("pre", "", "w2v train corpus.txt vectors.bin --ui"));
+    box.append(makeText("h2", "", "nothingYet"), makeText("p", "", "nothingYetDoes"), make("pre", "", "w2v train corpus.txt --ui"));
     root.append(box);
   }
 

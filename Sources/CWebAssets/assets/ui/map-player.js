@@ -22,8 +22,10 @@ export class MapPlayer {
     this.range.dataset.name = "mapScrubber";
     this.range.dataset.quiet = "";
     this.range.addEventListener("input", () => {
+      // Pausing writes the shown map's place into the range.
+      const place = Number(this.range.value);
       this.pause();
-      this.goTo(Number(this.range.value), 250);
+      this.goTo(place, 250);
     });
     this.label = make("output", "player-label");
     this.element.append(this.button, this.range, this.label);

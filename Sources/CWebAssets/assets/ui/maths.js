@@ -20,12 +20,18 @@ export function nearest(values, value) {
   return value - values[at - 1] <= values[at] - value ? at - 1 : at;
 }
 
+/** Steps that a series is thought to consist of, at most, when it is smoothed. */
+const smoothingSteps = 300;
+
 /**
  * Exponential moving average with a weight of 0 (none) to almost 1, freed of the bias towards its start: each value is
- * the mean of all that came before, weighted by weight^age. Gaps stay gaps and do not count.
+ * the mean of all that came before, weighted by weight^age. An age of 1 is the even step of `xs`, so that crowded
+ * points do not count more than those far apart. Gaps stay gaps and do not count.
  */
-export function smoothed(values, weight) {
+export function smoothed(values, weight, xs) {
   const result = new Array(values.length);
+  const step = (xs.at(-1) - xs[0]) / Math.min(smoothingSteps, values.length - 1);
+  let before = NaN;
   let sum = 0;
   let total = 0;
   for (let i = 0; i < values.length; i++) {
@@ -33,11 +39,53 @@ export function smoothed(values, weight) {
       result[i] = NaN;
       continue;
     }
-    sum = weight * sum + (1 - weight) * values[i];
-    total = weight * total + (1 - weight);
-    result[i] = sum / total;
+    // Each value stands for the way to it; the first, for the way to the next.
+    const way = Number.isFinite(before) ? xs[i] - before : (xs.find((x) => x > xs[i]) ?? xs[i]) - xs[i];
+    const kept = step > 0 ? weight ** (way / step) : weight;
+    sum = kept * sum + (1 - kept) * values[i];
+    total = kept * total + (1 - kept);
+    // At the very place of the one before nothing has aged.
+    result[i] = total > 0 ? sum / total : values[i];
+    before = xs[i];
   }
   return result;
+}
+
+/** Points of a line closer together than that, in pixels, are drawn as one. */
+const closeness = 1.25;
+
+/**
+ * What is drawn of a line between two of its points: { pixels, y, low, high, smooth }. Points that are too close become
+ * one, their mean by the number of their reports, their extremes its extremes. Of two reports of one iteration, such
+ * as the last two of a run, the later one counts.
+ */
+export function condensed(line, [first, end], toPixels) {
+  const drawn = { pixels: [], y: [], low: [], high: [], smooth: [] };
+  const { count } = line.column;
+  let i = first;
+  while (i < end) {
+    const start = toPixels(line.x[i]);
+    let [sum, weight, low, high, smooth, pixel] = [0, 0, NaN, NaN, NaN, start];
+    do {
+      const isRepeated = i + 1 < end && line.x[i + 1] === line.x[i] && Number.isFinite(line.y[i + 1]);
+      if (Number.isFinite(line.y[i]) && !isRepeated) {
+        const own = Math.max(1, count[i] || 1);
+        sum += own * line.y[i];
+        weight += own;
+        pixel = toPixels(line.x[i]);
+        smooth = line.smooth ? line.smooth[i] : NaN;
+        if (!(low <= line.low[i])) low = line.low[i];
+        if (!(high >= line.high[i])) high = line.high[i];
+      }
+      i++;
+    } while (i < end && toPixels(line.x[i]) - start < closeness);
+    drawn.pixels.push(pixel);
+    drawn.y.push(weight > 0 ? sum / weight : NaN);
+    drawn.low.push(low);
+    drawn.high.push(high);
+    drawn.smooth.push(smooth);
+  }
+  return drawn;
 }
 
 /** The straight line of least squares through the finite points between two x, or null when they are fewer than two. */

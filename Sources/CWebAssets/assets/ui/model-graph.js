@@ -2,8 +2,9 @@
 
 import { makeSVG } from "./dom.js";
 import { texts } from "./texts.js";
+import { layerKind } from "./trainer-texts.js";
 
-const box = { width: 216, height: 64, gapX: 26, gapY: 46, pad: 14 };
+const box = { width: 216, height: 80, gapX: 26, gapY: 46, pad: 14 };
 
 /** Depth of each layer: one more than the deepest of its inputs. Cycles and unknown names end the walk. */
 export function layerDepths(layers) {
@@ -100,9 +101,11 @@ export class ModelGraph {
     title.textContent = shortWord(layer.name, 22);
     const detail = makeSVG("text", { class: "layer-detail", x: 16, y: 47 });
     const shape = layer.shape.length > 0 ? layer.shape.map((size) => texts.number(size)).join(" × ") : "";
-    detail.textContent = shortWord([shape, layer.kind].filter(Boolean).join(" · "), 32);
+    detail.textContent = shape;
+    const kind = makeSVG("text", { class: "layer-detail", x: 16, y: shape ? 65 : 47 });
+    kind.textContent = shortWord(layerKind(layer.kind), 30);
     const mark = makeSVG("circle", { class: "mark", cx: box.width - 18, cy: 22, r: 4.5 });
-    group.append(makeSVG("rect", { width: box.width, height: box.height, rx: 11 }), title, detail, mark);
+    group.append(makeSVG("rect", { width: box.width, height: box.height, rx: 11 }), title, detail, kind, mark);
     group.setAttribute("aria-label", [shortWord(layer.name, 60), layer.kind, shape].filter(Boolean).join(", "));
     group.addEventListener("click", () => this.choose(layer.name));
     return { name: layer.name, group, mark };

@@ -3,13 +3,15 @@
 import { adviceItems } from "./advice.js";
 import { Card } from "./card.js";
 import { LineChart } from "./chart-line.js";
-import { make, makeIconButton, makeText } from "./dom.js";
+import { fileName, saveBlob } from "./chart-save.js";
+import { make, makeIconButton, makeMenu, makeName, makeText, replaceRows } from "./dom.js";
 import { FactsCard } from "./facts.js";
 import { readMap } from "./map-csv.js";
 import { MapPoints, toWorld, unpackMap } from "./map-data.js";
 import { MapPlayer } from "./map-player.js";
+import { mapPicture, mapTable } from "./map-save.js";
 import { MapView, loadPlotParts } from "./map-view.js";
-import { texts } from "./texts.js";
+import { runName, texts } from "./texts.js";
 
 /** Files beyond this would take the page down. */
 const fileLimit = 300e6;
@@ -18,6 +20,8 @@ export class MapPage {
   static wants = ["maps", "advice"];
   static smooths = true;
   static needsNoRun = true;
+  /** The crosshair stands at the iteration of a map. */
+  static axis = "iteration";
 
   constructor(app, root) {
     this.app = app;
@@ -27,7 +31,7 @@ export class MapPage {
     this.wanted = 0;
     this.player = new MapPlayer((map, milliseconds) => this.showMap(map, milliseconds));
     const { group } = app;
-    const context = () => [app.run?.name ?? ""];
+    const context = () => [app.run ? runName(app.run) : ""];
     const score = new LineChart({ key: "divergence", group, label: () => texts.get("divergenceTitle"), emptyText: "noScore" });
     const gradient = new LineChart({ key: "gradient-norm", group, log: true, label: () => texts.get("gradientNormTitle"), emptyText: "noGradientNorm" });
     this.score = new Card({ title: "divergenceTitle", context, panes: [{ id: "score", chart: score, meaning: "meaningDivergence", advice: ["score"] }] });
@@ -60,13 +64,15 @@ export class MapPage {
       this.input.value = "";
     });
     this.closeFile = makeIconButton("close", "closeFile", () => this.leaveFile());
+    this.fitButton = makeIconButton("fit", "fit", () => this.view?.fit());
     this.labelsButton = makeIconButton("labels", "mapLabels", () => {
       if (this.view) this.labelsButton.setAttribute("aria-pressed", String(this.view.toggleLabels()));
     });
     this.labelsButton.setAttribute("aria-pressed", "true");
+    this.saveMenu = makeMenu("save", "save", [["savePicture", () => this.savePicture()], ["saveTable", () => this.saveTable()]]);
     tools.append(
-      this.closeFile, makeIconButton("fit", "fit", () => this.view?.fit()), this.labelsButton,
-      makeIconButton("open", "openFile", () => this.input.click()), this.input);
+      this.closeFile, this.fitButton, this.labelsButton,
+      makeIconButton("open", "openFile", () => this.input.click()), this.saveMenu, this.input);
     head.append(this.title, this.note, tools);
     this.problem = make("p", "banner");
     this.problem.setAttribute("role", "alert");
@@ -78,7 +84,8 @@ export class MapPage {
     open.type = "button";
     open.dataset.text = "openFile";
     open.addEventListener("click", () => this.input.click());
-    this.empty.append(this.emptyText, open, makeText("p", "note", "dropHint"));
+    this.others = make("div", "other-maps");
+    this.empty.append(this.emptyText, this.others, open, makeText("p", "note", "dropHint"));
     this.stage.append(this.empty);
     this.advice = make("ul", "advice");
     const meaning = make("details", "meaning");
@@ -117,7 +124,7 @@ export class MapPage {
     for (const card of this.cards) card.refresh();
     this.player.refresh();
     this.view?.refresh();
-    for (const what of ["series", "advice", "maps"]) this.update(what);
+    for (const what of ["series", "advice", "maps", "runs"]) this.update(what);
     this.showTitle();
   }
 
@@ -136,6 +143,7 @@ export class MapPage {
       this.showFacts();
     }
     if (what === "maps") this.player.setMaps([...feed.maps]);
+    if (what === "runs") this.showOthers();
     if (what === "info") this.labels = null;
     this.showEmpty();
   }
@@ -148,9 +156,25 @@ export class MapPage {
   showEmpty() {
     this.empty.hidden = this.view !== null;
     this.emptyText.textContent = texts.get(this.app.source ? "noMap" : "noRunNoMap");
-    this.side.hidden = this.file !== null || !this.app.source;
+    this.side.hidden = this.file !== null || !this.app.source || !this.isMapRun;
     this.player.element.hidden = this.file !== null || this.player.maps.length === 0;
     this.closeFile.hidden = this.file === null;
+    this.fitButton.hidden = this.view === null;
+    this.labelsButton.hidden = this.view === null;
+    this.saveMenu.hidden = this.view === null;
+  }
+
+  /** Sessions that have a map, where this one has none. */
+  showOthers() {
+    const runs = this.app.runs.filter((run) => run.hasMap && run.session !== this.app.source?.session).slice(0, 5);
+    this.others.hidden = runs.length === 0 || this.isMapRun;
+    replaceRows(this.others, () => [make("span", "", texts.get("otherMaps")), ...runs.map((run) => {
+      const button = make("button", "link");
+      button.type = "button";
+      button.append(makeName(runName(run), "name", 60));
+      button.addEventListener("click", () => this.app.chooseRun(run.session));
+      return button;
+    })], JSON.stringify([texts.language, runs.map((run) => [run.session, runName(run)])]));
   }
 
   showTitle() {
@@ -260,6 +284,23 @@ export class MapPage {
     this.player.shown = undefined;
     this.player.following = true;
     this.update("maps");
+  }
+
+  /** Words for the names of saved files. */
+  words() {
+    const { run } = this.app;
+    if (this.file) return [this.file.name.replace(/\.csv$/i, "")];
+    const map = this.player.maps[this.player.at];
+    return [run ? runName(run) : "", texts.get("mapTitle"), map && !this.player.following ? String(map.iteration) : ""];
+  }
+
+  savePicture() {
+    mapPicture(this.view).toBlob((blob) => blob && saveBlob(blob, fileName(this.words(), "png")), "image/png");
+  }
+
+  saveTable() {
+    const table = mapTable(this.view.data, this.file ? undefined : this.mapSide);
+    saveBlob(new Blob([table], { type: "text/csv;charset=utf-8" }), fileName(this.words(), "csv"));
   }
 
   showProblem(problem) {

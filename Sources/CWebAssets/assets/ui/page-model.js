@@ -8,9 +8,11 @@ import { Strip } from "./chart-strip.js";
 import { make, makeText } from "./dom.js";
 import { FactsCard } from "./facts.js";
 import { Pace } from "./feed.js";
+import { lowerBound } from "./maths.js";
 import { ModelGraph } from "./model-graph.js";
 import { NeighborsCard } from "./neighbors.js";
-import { tabMemory, texts } from "./texts.js";
+import { layerKind, layerSampling } from "./trainer-texts.js";
+import { runName, tabMemory, texts } from "./texts.js";
 
 const stripKinds = ["parameters", "updates"];
 const histogramTitles = { parameters: "parametersHistogramTitle", updates: "updatesHistogramTitle" };
@@ -47,7 +49,7 @@ export class ModelPage {
   makeCards() {
     const { app } = this;
     const { group } = app;
-    const context = () => [app.run?.name ?? "", this.layer ?? ""];
+    const context = () => [app.run ? runName(app.run) : "", this.layer ?? ""];
     const named = (key, tab) => () => [texts.get(key), tab ? texts.get(tab) : "", shortWord(this.layer ?? "", 60)].filter(Boolean).join(", ");
     const line = (key, title, tab, more) => new LineChart({ key, group, label: named(title, tab), ...more });
     this.ratio = new Card({
@@ -59,7 +61,7 @@ export class ModelPage {
     });
     this.activations = new Card({
       title: "activationsTitle", context,
-      panes: [{ id: "activations", meaning: "meaningActivations", bounds: true, advice: ["activations"], chart: line("activations", "activationsTitle", null, { smooth: false, emptyText: "noActivations" }) }],
+      panes: [{ id: "activations", meaning: "meaningActivations", bounds: true, advice: ["activations"], chart: line("activations", "activationsTitle", null, { smooth: false, signed: true, emptyText: "noActivations" }) }],
     });
     const histogram = (kind, color) => new Histogram({ key: `histogram-${kind}`, color, label: named(histogramTitles[kind], "tabLatest") });
     const strip = (kind) => new Strip({ key: `strip-${kind}`, group, label: named(histogramTitles[kind], "tabOverTime") });
@@ -140,12 +142,12 @@ export class ModelPage {
     const statistics = feed.latest?.layers.find((one) => one.name === layer.name);
     this.facts.show([
       ["layerName", shortWord(layer.name, 80)],
-      ["layerKind", shortWord(layer.kind, 80)],
+      ["layerKind", shortWord(layerKind(layer.kind), 80)],
       ["layerShape", layer.shape.map((size) => texts.number(size)).join(" × ")],
       ["parameters", layer.shape.length > 0 ? texts.number(layer.shape.reduce((product, size) => product * size, 1)) : null],
       ["layerInputs", (layer.inputs ?? []).map((name) => shortWord(name, 30)).join(", ")],
       ["sampleSize", statistics?.parameters ? texts.number(statistics.parameters.count) : null],
-      ["sampling", shortWord(layer.sampling, 400), "wide"],
+      ["sampling", shortWord(layerSampling(layer.sampling), 400), "wide"],
     ]);
   }
 
@@ -163,6 +165,17 @@ export class ModelPage {
     set(this.gradients.chart, [line("gradients/standardDeviation", "standardDeviation")]);
     const rate = feed.line("learningRate", texts.get("learningRate"), 0, group.mode);
     this.rate.chart.setLines(rate ? [rate] : []);
+    if (feed.loaded && layer !== null) this.showCards(layer);
+  }
+
+  /** Leaves out the cards of what this layer does not have, such as the activations of a map. */
+  showCards(layer) {
+    const { series } = this.app.feed;
+    const has = (kind) => series.names(`layer/${layer}/${kind}/`).length > 0;
+    this.ratio.element.hidden = !this.ratio.offer(({ chart }) => chart.lines.length > 0);
+    this.activations.element.hidden = !has("activations");
+    this.gradients.element.hidden = this.gradients.chart.lines.length === 0;
+    for (const kind of stripKinds) this.histograms[kind].element.hidden = !has(kind);
   }
 
   /** The mean of the activations with a band of two standard deviations to each side. */
@@ -186,7 +199,11 @@ export class ModelPage {
     const { feed } = this.app;
     const report = feed.latest;
     const statistics = report?.layers.find((one) => one.name === this.layer);
-    for (const kind of stripKinds) this.histograms[kind].panes[0].chart.setSummary(statistics?.[kind] ?? null, report?.iteration ?? 0);
+    for (const kind of stripKinds) {
+      this.histograms[kind].panes[0].chart.setSummary(statistics?.[kind] ?? null, report?.iteration ?? 0);
+      // The last report of a map has no update any more: the one before it is the latest.
+      if (report && !statistics?.[kind]?.histogram) this.stripPaces[kind].request();
+    }
     this.neighbors.show(report?.neighbors ?? []);
   }
 
@@ -194,6 +211,22 @@ export class ModelPage {
     const { layer } = this;
     if (layer === null) return;
     const answer = await this.app.feed.question("strip", { layer, kind });
-    if (answer && layer === this.layer) this.histograms[kind].panes[1].chart.setData(answer);
+    if (!answer || layer !== this.layer) return;
+    const [latest, strip] = this.histograms[kind].panes;
+    strip.chart.setData(answer, (iteration) => this.positionOf(iteration));
+    const last = answer.histograms.length - 1;
+    if (!latest.chart.summary?.histogram && last >= 0) latest.chart.setSummary({ histogram: answer.histograms[last] }, answer.iterations[last]);
+  }
+
+  /** Where an iteration lies on the horizontal axis. */
+  positionOf(iteration) {
+    const { feed, group } = this.app;
+    if (group.mode !== "time") return iteration;
+    const { iterations } = feed.series;
+    const seconds = feed.positions("time");
+    const next = lowerBound(iterations, iteration);
+    if (next === 0 || next >= iterations.length) return seconds[Math.min(next, iterations.length - 1)] ?? 0;
+    const share = (iteration - iterations[next - 1]) / (iterations[next] - iterations[next - 1]);
+    return seconds[next - 1] + (seconds[next] - seconds[next - 1]) * share;
   }
 }

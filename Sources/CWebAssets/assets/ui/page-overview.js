@@ -5,7 +5,7 @@ import { LineChart } from "./chart-line.js";
 import { make } from "./dom.js";
 import { FactsCard, OptionsList } from "./facts.js";
 import { unitKeys } from "./header.js";
-import { texts } from "./texts.js";
+import { runName, texts } from "./texts.js";
 
 const kinds = ["activations", "gradients", "updates"];
 const kindTabs = { activations: "tabActivations", gradients: "tabGradients", updates: "tabUpdates" };
@@ -18,7 +18,7 @@ export class OverviewPage {
   constructor(app, root) {
     this.app = app;
     const { group } = app;
-    const context = () => [app.run?.name ?? ""];
+    const context = () => [app.run ? runName(app.run) : ""];
     const score = new LineChart({ key: "score", group, label: () => texts.get("scoreTitle"), emptyText: "noScore" });
     this.score = new Card({
       title: "scoreTitle", tall: true, context, className: "area-score",
@@ -65,6 +65,7 @@ export class OverviewPage {
     this.showFacts();
     if (what === "runs") return;
     const mode = this.app.group.mode;
+    this.score.setTitle(mode === "time" ? "scoreTimeTitle" : "scoreTitle");
     const line = (name, label, color) => feed.line(name, label, color, mode);
     const lines = (list) => list.filter((entry) => entry !== null);
     const scoreName = texts.get(feed.info?.model?.modelClass === "BarnesHutTsne" ? "divergence" : "score");
@@ -75,6 +76,7 @@ export class OverviewPage {
       chart.emptyText = layers.length > 0 && id === "activations" ? "noActivations" : "noLayers";
       chart.setLines(lines(layers.map((layer, i) => line(`layer/${layer.name}/${id}/standardDeviation`, layer.name, i))));
     }
+    if (feed.loaded) this.deviations.offer(({ chart }) => chart.lines.length > 0);
   }
 
   tick() {
@@ -102,14 +104,12 @@ export class OverviewPage {
       ["epoch", last("epoch") === null ? null : texts.number(Math.round(last("epoch")))],
       ["score", last("score") === null ? null : texts.value(last("score"))],
       ["learningRate", last("learningRate") === null ? null : texts.value(last("learningRate"))],
-      ["updatesTotal", series.updates ? texts.number(series.updates) : null],
-      ["updatesRate", this.updatesRate()],
+      ["updatesTotal", series.updates ? [texts.number(series.updates), this.updatesRate()].filter(Boolean).join(" · ") : null],
       ["examplesRate", rate("examplesPerSecond")],
       ["minibatchesRate", rate("minibatchesPerSecond")],
       ["unitsRate", last("unitsPerSecond") === null ? null : texts.get("perSecond", { rate: texts.compact(last("unitsPerSecond")), unit })],
-      ["command", feed.metadata?.command ? shortWord(feed.metadata.command, 200) : null, "wide"],
     ]);
-    this.options.show(model?.configuration);
+    this.options.show(model?.configuration, feed.metadata?.command ?? null);
   }
 
   /** Reports a second over the last half minute of the run. */

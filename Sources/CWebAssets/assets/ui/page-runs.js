@@ -3,9 +3,9 @@
 import { ask, sourceQuery, tell } from "./api.js";
 import { Card } from "./card.js";
 import { LineChart } from "./chart-line.js";
-import { make, makeButton, makeIconButton, makeName, makeText, replaceRows } from "./dom.js";
+import { make, makeIconButton, makeName, makeText, replaceRows } from "./dom.js";
 import { Series } from "./series.js";
-import { tabMemory, texts } from "./texts.js";
+import { runName, tabMemory, texts } from "./texts.js";
 
 const stateKeys = { running: "stateRunning", finished: "stateFinished", silent: "stateSilent" };
 const columns = [
@@ -17,6 +17,7 @@ export class RunsPage {
   static wants = [];
   static smooths = true;
   static needsNoRun = true;
+  static isOfAllRuns = true;
 
   constructor(app, root) {
     this.app = app;
@@ -30,24 +31,11 @@ export class RunsPage {
       title: "overlayTitle", tall: true, context: () => ["runs"],
       panes: [{ id: "overlay", meaning: "meaningOverlay", advice: [], chart: new LineChart({ key: "overlay", group, label: () => texts.get("overlayTitle"), emptyText: "noRunChosen" }) }],
     });
-    this.modes = make("div", "tabs");
-    this.modes.setAttribute("role", "group");
-    for (const [mode, key] of [["iteration", "axisIteration"], ["time", "axisTime"]]) {
-      const button = makeButton(key, "tab", () => {
-        group.setMode(mode);
-        this.draw();
-        this.showModes();
-      });
-      button.dataset.mode = mode;
-      this.modes.append(button);
-    }
-    this.overlay.element.querySelector(".card-tools").before(this.modes);
     root.append(this.overlay.element, this.makeTable());
     this.dialogs = new RunDialogs(root, (problem) => {
       this.showProblem(problem);
       app.changed("runs");
     });
-    this.showModes();
     this.refresh();
   }
 
@@ -92,14 +80,6 @@ export class RunsPage {
     this.problem.textContent = problem ? texts.get("problem", { reason: problem }) : "";
   }
 
-  showModes() {
-    for (const button of this.modes.children) {
-      const chosen = button.dataset.mode === this.app.group.mode;
-      button.setAttribute("aria-pressed", String(chosen));
-      button.classList.toggle("chosen", chosen);
-    }
-  }
-
   update(what) {
     if (what !== "runs" && what !== "series") return;
     this.showTable();
@@ -139,7 +119,7 @@ export class RunsPage {
       if (!this.chosen.has(run.session) || !entry?.series) continue;
       const { series } = entry;
       const x = group.mode === "time" ? series.seconds(entry.start ?? undefined) : series.iterations;
-      lines.push({ id: run.session, label: run.name || run.session, color: this.color(run.session), x, iterations: series.iterations, column: series.column("score") });
+      lines.push({ id: run.session, label: runName(run), color: this.color(run.session), x, iterations: series.iterations, column: series.column("score") });
     }
     this.overlay.chart.setLines(lines);
   }
@@ -163,7 +143,7 @@ export class RunsPage {
     box.type = "checkbox";
     box.checked = this.chosen.has(run.session);
     box.dataset.focus = `overlay ${run.session}`;
-    box.setAttribute("aria-label", texts.get("overlayRun", { name: shortWord(run.name || run.session, 60) }));
+    box.setAttribute("aria-label", texts.get("overlayRun", { name: shortWord(runName(run), 60) }));
     box.addEventListener("change", () => {
       if (box.checked) this.chosen.add(run.session);
       else this.chosen.delete(run.session);
@@ -173,7 +153,7 @@ export class RunsPage {
     const open = make("button", "link");
     open.type = "button";
     open.dataset.focus = `open ${run.session}`;
-    open.append(makeName(run.name || run.session, "name", 60));
+    open.append(makeName(runName(run), "name", 60));
     open.title = shortWord(run.session, 120);
     open.addEventListener("click", () => this.open(run));
     const state = make("span", "chip", texts.get(stateKeys[run.state] ?? "stateSilent"));
@@ -251,7 +231,7 @@ class RunDialogs {
     const input = make("input");
     input.type = "text";
     input.maxLength = 200;
-    input.value = run.name || run.session;
+    input.value = runName(run);
     input.required = true;
     label.append(make("span", "", texts.get("newName")), input);
     this.open(texts.get("renameTitle"), [label], texts.get("rename"), "first", () => tell("rename", { session: run.session, name: input.value.trim() }));
@@ -260,7 +240,7 @@ class RunDialogs {
 
   remove(run) {
     const name = make("p", "asked");
-    name.append(makeName(run.name || run.session));
+    name.append(makeName(runName(run)));
     const what = make("p", "note", texts.get("removeWhat", { updates: texts.number(run.updates), storage: shortWord(run.storage ?? "", 60) }));
     this.open(texts.get("removeTitle"), [name, what], texts.get("remove"), "danger", () => tell("remove", { session: run.session }));
   }

@@ -5,28 +5,41 @@ import { Card } from "./card.js";
 import { LineChart } from "./chart-line.js";
 import { make, makeName, makeText, replaceRows } from "./dom.js";
 import { FactsCard } from "./facts.js";
+import { unitKeys } from "./header.js";
 import { Column } from "./series.js";
-import { texts } from "./texts.js";
+import { runName, texts } from "./texts.js";
 
 /** More threads than this are drawn as one line with a band. */
 const threadLines = 8;
 
+/** Shares of processor time over fewer seconds than that say nothing: between two reports, and since the start. */
+const shortestInterval = 0.05;
+const shortestTotal = 0.5;
+
 export class SystemPage {
   static wants = ["advice"];
   static smooths = true;
+  static usualAxis = "time";
 
   constructor(app, root) {
     this.app = app;
     const { group } = app;
-    const context = () => [app.run?.name ?? ""];
+    const context = () => [app.run ? runName(app.run) : ""];
     const card = (title, meaning, advice, options, className = "") => new Card({
       title, context, className,
       panes: [{ id: title, meaning, advice, chart: new LineChart({ key: title, group, label: () => texts.get(title), ...options }) }],
     });
-    this.memory = card("memoryTitle", "meaningMemory", ["memory"], { format: "bytes", fromZero: true, smooth: false });
-    this.processors = card("processorsTitle", "meaningProcessors", [], { fromZero: true });
-    this.threads = card("threadsTitle", "meaningThreads", [], { fromZero: true, emptyText: "noThreads" });
-    this.observer = card("observerTitle", "meaningObserver", [], { format: "percent", fromZero: true });
+    const memory = (id, tab) => ({
+      id, tab, meaning: "meaningMemory", advice: ["memory"],
+      chart: new LineChart({
+        key: `memory-${id}`, group, format: "bytes", fromZero: true, smooth: false,
+        label: () => `${texts.get("memoryTitle")}, ${texts.get(tab)}`,
+      }),
+    });
+    this.memory = new Card({ title: "memoryTitle", context, panes: [memory("process", "tabProcess"), memory("machine", "tabMachine")] });
+    this.processors = card("processorsTitle", "meaningProcessors", ["processorsIdle"], { fromZero: true });
+    this.threads = card("threadsTitle", "meaningThreads", ["threadsUneven"], { fromZero: true, emptyText: "noThreads", unit: () => this.rateUnit });
+    this.observer = card("observerTitle", "meaningObserver", ["listenerCostly"], { format: "percent", fromZero: true });
     this.cards = [this.memory, this.processors, this.threads, this.observer];
     this.health = new Health();
     this.hardware = new FactsCard("hardwareTitle");
@@ -54,7 +67,8 @@ export class SystemPage {
     const { feed } = this.app;
     if (what === "advice") {
       for (const card of this.cards) card.setAdvice(feed.advice);
-      this.health.show(feed.advice.filter((item) => item.chart === "system"));
+      const beside = this.cards.flatMap((card) => card.active.advice);
+      this.health.show(feed.advice.filter((item) => item.chart === "system" && !beside.includes(item.rule)));
     }
     if (what === "info") this.showTables();
     if (what === "info" || what === "series") {
@@ -74,14 +88,23 @@ export class SystemPage {
     const line = (name, key, color) => feed.line(name, texts.get(key), color, group.mode);
     const set = (card, lines) => card.chart.setLines(lines.filter((entry) => entry !== null));
     const { hardware } = feed.info ?? {};
-    this.memory.chart.guides = hardware?.memory ? [{ value: hardware.memory, text: () => texts.get("installedMemory", { size: texts.bytes(hardware.memory) }) }] : [];
-    set(this.memory, [line("memory/resident", "resident", 0), line("memory/peak", "peak", 1), line("memory/available", "available", 2)]);
-    if (feed.series.lastValue("memory/available") === 0) this.memory.chart.hidden.add("memory/available");
+    const [process, machine] = this.memory.panes;
+    machine.chart.guides = hardware?.memory
+      ? [{ value: hardware.memory, include: true, text: () => texts.get("installedMemory", { size: texts.bytes(hardware.memory) }) }] : [];
+    set(process, [line("memory/resident", "resident", 0), line("memory/peak", "peak", 1)]);
+    set(machine, [line("memory/available", "available", 2)]);
+    if (feed.loaded) this.memory.offer(({ chart }) => chart.lines.some((line) => line.column.mean.some((value) => value > 0)));
     this.processors.chart.guides = hardware?.processors
       ? [{ value: hardware.processors, include: true, text: () => texts.get("allProcessors", { count: texts.number(hardware.processors) }) }] : [];
     set(this.processors, [line("processorsBusy", "processorsBusy", 0)]);
     set(this.threads, this.threadRates());
-    set(this.observer, [this.observerShare()]);
+    set(this.observer, this.observerShares());
+  }
+
+  /** What threads do a second. */
+  get rateUnit() {
+    const unit = this.app.feed.info?.model?.unit ?? "";
+    return texts.get("perSecond", { rate: "", unit: unitKeys[unit] ? texts.get(unitKeys[unit]) : shortWord(unit, 20) }).trim();
   }
 
   threadRates() {
@@ -102,19 +125,32 @@ export class SystemPage {
     return [{ id: "threads", label, color: 0, x: feed.positions(group.mode), iterations: feed.series.iterations, column: all }];
   }
 
-  /** Processor seconds that the listener took, as a share of the time that has passed. */
-  observerShare() {
+  /** Processor seconds that the listener took, as shares of the time that has passed. */
+  observerShares() {
     const { feed, group } = this.app;
     const taken = feed.series.column("listenerSeconds");
     const passed = feed.series.column("elapsedSeconds");
-    const share = new Column(feed.series.length);
+    const [total, latest] = [new Column(feed.series.length), new Column(feed.series.length)];
+    let [before, usual] = [-1, 0];
+    const set = (column, i, value) => {
+      // Less than before: another training began in the same session.
+      if (value >= 0) [column.mean[i], column.low[i], column.high[i], column.count[i]] = [value, value, value, 1];
+    };
     for (let i = 0; i < feed.series.length; i++) {
-      if (!(passed.mean[i] > 0) || !(taken.count[i] > 0)) continue;
-      const value = taken.mean[i] / passed.mean[i];
-      [share.mean[i], share.low[i], share.high[i], share.count[i]] = [value, value, value, taken.count[i]];
+      if (!(taken.count[i] > 0) || !(passed.count[i] > 0)) continue;
+      if (passed.mean[i] >= shortestTotal) set(total, i, taken.mean[i] / passed.mean[i]);
+      const seconds = before < 0 ? Infinity : passed.mean[i] - passed.mean[before];
+      // The last report comes soon after the one before it.
+      if (seconds >= 0 && seconds < Math.max(shortestInterval, usual / 2)) continue;
+      if (before >= 0) {
+        set(latest, i, (taken.mean[i] - taken.mean[before]) / seconds);
+        usual = seconds;
+      }
+      before = i;
     }
-    if (taken.mean.length === 0) return null;
-    return { id: "listener", label: texts.get("listenerShare"), color: 3, x: feed.positions(group.mode), iterations: feed.series.iterations, column: share };
+    const line = (id, key, color, column) => (column.count.some((count) => count > 0)
+      ? { id, label: texts.get(key), color, x: feed.positions(group.mode), iterations: feed.series.iterations, column } : null);
+    return [line("total", "listenerShareTotal", 3, total), line("latest", "listenerShare", 6, latest)];
   }
 
   showRouter() {

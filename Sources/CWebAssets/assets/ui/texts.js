@@ -65,7 +65,7 @@ class Texts {
     if (!Number.isFinite(value)) return notANumber(value);
     const size = Math.abs(value);
     if (size !== 0 && (size < 1e-3 || size >= 1e7)) {
-      return value.toExponential(digits - 2).replace("e+", "e").replaceAll("-", "−");
+      return value.toExponential(digits - 2).replace(/\.?0*e\+?/, "e").replaceAll("-", "−");
     }
     const behind = size === 0 ? 0 : Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
     return value.toLocaleString(this.language, { maximumFractionDigits: Math.min(behind, 6) }).replace("-", "−");
@@ -121,6 +121,18 @@ class Texts {
     if (Number.isNaN(date.getTime())) return "–";
     return date.toLocaleString(this.language, { dateStyle: "medium", timeStyle: "medium" });
   }
+}
+
+/** What a run is called: its name, else its session; of a session that a listener named, model and start. */
+export function runName(run) {
+  if (run.name && run.name !== run.session) return run.name;
+  if (!/^\d{8}-\d{6}-\d+-[a-z0-9]+$/.test(run.session)) return run.session;
+  const start = new Date(run.start ?? NaN);
+  if (!run.modelClass || Number.isNaN(start.getTime())) return run.session;
+  const when = start.toLocaleString(texts.language, {
+    month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23",
+  });
+  return `${run.modelClass} · ${when}`;
 }
 
 export const byteUnits = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
