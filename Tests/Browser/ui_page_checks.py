@@ -111,6 +111,7 @@ class PageChecks(Checks):
         self.browser.wait("trainingPages.app.page.player.at === 1")
         self.browser.wait(f"JSON.stringify([...trainingPages.app.page.view.data.x.slice(0, 20)]) !== {json.dumps(json.dumps(last, separators=(',', ':')))}",
                           what="other places")
+        self.browser.run("trainingPages.app.page.player.goTo(arguments[0], 0)", kept - 4)
         self.click(".player button")
         self.browser.wait(f"trainingPages.app.page.player.at === {kept - 1} && !trainingPages.app.page.player.timer", seconds=60,
                           what="the end of the player")
