@@ -86,13 +86,19 @@ let package = Package(
         example("TrainFromSwift"),
         example("MapAnyVectors"),
         example("WatchTraining"),
+        example("WatchAnyTrainer"),
+        // A process that tests start and kill.
+        .executableTarget(
+            name: "StatsChild", dependencies: ["TrainingStats"], path: "Tests/StatsChild", swiftSettings: swiftSettings),
         tests("LinearAlgebraTests", ["LinearAlgebra", "CVectorKernels"]),
         tests("FileAccessTests", ["FileAccess"]),
         tests("WordEmbeddingsTests", ["WordEmbeddings", "LinearAlgebra", "CVectorKernels", "FileAccess"]),
         tests("NearestNeighborsTests", ["NearestNeighbors", "LinearAlgebra"]),
         tests("TSNETests", ["TSNE", "NearestNeighbors", "LinearAlgebra", "CVectorKernels"]),
         tests("EmbeddingPlotsTests", ["EmbeddingPlots", "LinearAlgebra", "FileAccess", "CWebAssets"]),
-        tests("TrainingStatsTests", ["TrainingStats", "Training", "FileAccess"]),
+        tests(
+            "TrainingStatsTests",
+            ["TrainingStats", "Training", "FileAccess", "StatsChild", .product(name: "GRDB", package: "GRDB.swift")]),
         tests(
             "TrainingUITests",
             [

@@ -105,6 +105,9 @@ CONTENT ui_chart_input_js[] = {
 CONTENT ui_chart_line_js[] = {
 #embed "assets/ui/chart-line.js"
 };
+CONTENT ui_chart_line_plot_js[] = {
+#embed "assets/ui/chart-line-plot.js"
+};
 CONTENT ui_chart_save_js[] = {
 #embed "assets/ui/chart-save.js"
 };
@@ -143,6 +146,9 @@ CONTENT ui_map_data_js[] = {
 };
 CONTENT ui_map_player_js[] = {
 #embed "assets/ui/map-player.js"
+};
+CONTENT ui_map_save_js[] = {
+#embed "assets/ui/map-save.js"
 };
 CONTENT ui_map_view_js[] = {
 #embed "assets/ui/map-view.js"
@@ -232,6 +238,7 @@ static const web_asset table[] = {
     FILE_ENTRY("ui/chart-group.js", ui_chart_group_js),
     FILE_ENTRY("ui/chart-histogram.js", ui_chart_histogram_js),
     FILE_ENTRY("ui/chart-input.js", ui_chart_input_js),
+    FILE_ENTRY("ui/chart-line-plot.js", ui_chart_line_plot_js),
     FILE_ENTRY("ui/chart-line.js", ui_chart_line_js),
     FILE_ENTRY("ui/chart-save.js", ui_chart_save_js),
     FILE_ENTRY("ui/chart-strip.js", ui_chart_strip_js),
@@ -246,6 +253,7 @@ static const web_asset table[] = {
     FILE_ENTRY("ui/map-csv.js", ui_map_csv_js),
     FILE_ENTRY("ui/map-data.js", ui_map_data_js),
     FILE_ENTRY("ui/map-player.js", ui_map_player_js),
+    FILE_ENTRY("ui/map-save.js", ui_map_save_js),
     FILE_ENTRY("ui/map-view.js", ui_map_view_js),
     FILE_ENTRY("ui/maths.js", ui_maths_js),
     FILE_ENTRY("ui/meanings.js", ui_meanings_js),

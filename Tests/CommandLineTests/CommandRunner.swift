@@ -59,7 +59,7 @@ struct CommandRunner {
 }
 
 /// A folder that goes away with the test.
-final class WorkingFolder {
+final class WorkingFolder: Sendable {
     let path: String
 
     init() throws {

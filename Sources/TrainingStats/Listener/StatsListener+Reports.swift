@@ -28,14 +28,16 @@ extension StatsListener {
         /// Takes what a trainer tells. Means count by the examples that they are of or, where these are not counted, by
         /// the units of work.
         mutating func add(_ progress: TrainingProgress) {
+            // In floating point, where no number of a foreign trainer overflows.
             let done =
-                progress.examples > 0 ? progress.examples - examples : progress.completedUnits - units
+                progress.examples > 0
+                ? Double(progress.examples) - Double(examples) : Double(progress.completedUnits) - Double(units)
             (examples, units) = (progress.examples, progress.completedUnits)
             guard let score = progress.score else { return }
             last = score
             guard done > 0 else { return }
-            sum += score * Double(done)
-            weight += Double(done)
+            sum += score * done
+            weight += done
         }
 
         /// The mean, or the last value; `nil` when there was none. Starts anew.
@@ -93,7 +95,7 @@ extension StatsListener {
         performance.totalMinibatches = progress.iteration
         let isTooSoon = isLast && !isFirst && seconds < 0.25 * ReportSchedule.shortestInterval
         if hasMoved, !isTooSoon, seconds > 0 {
-            func rate(_ now: Int, _ before: Int) -> Double { Double(max(0, now - before)) / seconds }
+            func rate(_ now: Int, _ before: Int) -> Double { max(0, Double(now) - Double(before)) / seconds }
             performance.examplesPerSecond = rate(progress.examples, previous.examples)
             performance.minibatchesPerSecond = rate(progress.iteration, previous.iteration)
             performance.unitsPerSecond = rate(progress.completedUnits, previous.units)

@@ -12,17 +12,22 @@ struct StatsOutbox: Sendable {
     static let updateLimit = 512
     /// Most maps that are kept while there is no router.
     static let mapLimit = 16
+    /// Most sessions of which anything is kept while there is no router.
+    static let sessionLimit = 64
 
     private(set) var router: (any StatsStorageRouter)?
     private(set) var source: StatsSource
     /// Number of the next record, when it is of this source.
     private var next: (source: StatsSource, sequence: Int)?
     private var waiting: [Waiting] = []
+    private var sent = 0
     /// What a router that comes later is told first.
     private var info: StatsRecord.Content?
     private var metadata: StatsRecord.Content?
 
     private struct Waiting {
+        /// How many came before it.
+        var number: Int
         var source: StatsSource
         var timestamp: Int64
         var content: StatsRecord.Content
@@ -42,6 +47,10 @@ struct StatsOutbox: Sendable {
 
     /// Goes on with a new session.
     mutating func begin(session: String) {
+        let sessions = waiting.count { if case .staticInfo = $0.content { true } else { false } }
+        if sessions >= Self.sessionLimit, let oldest = waiting.first?.source {
+            waiting.removeAll { $0.source == oldest }
+        }
         source.session = session
         (info, metadata) = (nil, nil)
     }
@@ -53,7 +62,8 @@ struct StatsOutbox: Sendable {
         case .metadata: metadata = content
         case .update, .map: break
         }
-        waiting.append(Waiting(source: source, timestamp: Self.now, content: content))
+        waiting.append(Waiting(number: sent, source: source, timestamp: Self.now, content: content))
+        sent += 1
         if router == nil { thinOut() } else { handOver() }
     }
 
@@ -85,20 +95,16 @@ struct StatsOutbox: Sendable {
         waiting = []
     }
 
-    /// Drops every second one of the waiting updates or maps, all but the last, when there are too many.
+    /// Gives up one of the waiting updates or maps when there is one too many, so that the rest lies evenly over the run.
     private mutating func thinOut() {
         thinOut(limit: Self.updateLimit) { if case .update = $0 { true } else { false } }
         thinOut(limit: Self.mapLimit) { if case .map = $0 { true } else { false } }
     }
 
     private mutating func thinOut(limit: Int, _ isOfKind: (StatsRecord.Content) -> Bool) {
-        let count = waiting.count { isOfKind($0.content) }
-        guard count > limit else { return }
-        var index = 0
-        waiting.removeAll { waiting in
-            guard isOfKind(waiting.content) else { return false }
-            defer { index += 1 }
-            return index % 2 == 1 && index != count - 1
-        }
+        let indices = waiting.indices.filter { isOfKind(waiting[$0].content) }
+        guard indices.count > limit else { return }
+        guard let index = Spread.indexToDrop(indices.map { waiting[$0].number }) else { return }
+        waiting.remove(at: indices[index])
     }
 }

@@ -29,6 +29,9 @@ extension StatsRecord {
     /// - Throws: `StatsError.invalidRecord` with the place.
     public func validate() throws(StatsError) { try validate(index: nil) }
 
+    /// Whether `validate` has nothing to say.
+    var isValid: Bool { (try? validate()) != nil }
+
     func validate(index: Int?) throws(StatsError) {
         let check = RecordCheck(index: index)
         try check.identifier(source.session, "source.session")

@@ -60,15 +60,16 @@ final class RecordPoster: Sendable {
         request.setValue("gzip", forHTTPHeaderField: "Content-Encoding")
         if let token { request.setValue("Bearer \(token)", forHTTPHeaderField: "Authorization") }
         request.httpBody = Data(Gzip.compress(json, level: 4))
-        let task = session.dataTask(with: request)
-        let done = delegate.expect(task)
-        let starts = current.withLock { current in
-            if current.isCancelled { return false }
+        // A session that was invalidated ends the program when it is asked for a task: so within the lock.
+        let started = current.withLock { current -> (task: URLSessionDataTask, done: DispatchSemaphore)? in
+            if current.isCancelled { return nil }
+            let task = session.dataTask(with: request)
+            let done = delegate.expect(task)
             current.task = task
             task.resume()
-            return true
+            return (task, done)
         }
-        guard starts else { return .failed("given up") }
+        guard let (task, done) = started else { return .failed("given up") }
         if done.wait(timeout: .now() + timeout + 1) == .timedOut {
             task.cancel()
             _ = done.wait(timeout: .now() + 1)
@@ -85,8 +86,8 @@ final class RecordPoster: Sendable {
         current.withLock { current in
             current.isCancelled = true
             current.task?.cancel()
+            session.finishTasksAndInvalidate()
         }
-        session.finishTasksAndInvalidate()
     }
 
     private func outcome(_ answer: Answer) -> Outcome {

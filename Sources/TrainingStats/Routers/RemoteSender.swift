@@ -24,6 +24,8 @@ final class RemoteSender: Sendable {
         var nextAttempt = DispatchTime.now()
         /// When the oldest record in the queue has waited for others long enough.
         var ripe = DispatchTime.distantFuture
+        /// When a wait in `flush` ended in vain; `nil` once something was delivered again.
+        var gaveUp: DispatchTime?
         /// Threads that wait in `flush`.
         var flushing = 0
         var isClosed = false
@@ -57,6 +59,10 @@ final class RemoteSender: Sendable {
     private let poster: RecordPoster
     private let monitor: Monitor<State>
     private static let linger = DispatchTimeInterval.milliseconds(200)
+    /// For so long after a wait in vain closing waits for nothing.
+    private static let patience = DispatchTimeInterval.seconds(5)
+    /// Time that the spill file may take at the end.
+    private static let diskPatience = DispatchTimeInterval.seconds(10)
 
     init(
         address: RemoteAddress, token: String?, spill: FileStatsStorage,
@@ -83,12 +89,17 @@ final class RemoteSender: Sendable {
 
     func put(_ records: [StatsRecord]) {
         guard !records.isEmpty else { return }
+        let all = records.count
+        // Such as the UI would refuse.
+        let records = records.filter(\.isValid)
         monitor.change { state in
-            state.counters.received += records.count
+            state.counters.received += all
+            state.counters.lost += all - records.count
             if state.isClosed {
                 state.counters.lost += records.count
                 return
             }
+            if records.isEmpty { return }
             if state.queue.isEmpty { state.ripe = .now() + Self.linger }
             state.queue.append(records)
             // What is in the file is older and goes first.
@@ -110,6 +121,7 @@ final class RemoteSender: Sendable {
         _ = wait(until: end + Self.linger) { $0.inFlight == 0 }
         monitor.change { spillQueue(&$0) }
         spill.flush(timeout: deadline.remaining)
+        monitor.change { $0.gaveUp = .now() }
         return monitor.read(\.isDelivered)
     }
 
@@ -120,9 +132,12 @@ final class RemoteSender: Sendable {
             return state.isClosed
         }
         if wasClosed { return }
-        _ = flush(until: deadline, reserve: reserve)
+        // Who has just waited, at the end of a training, need not wait once more.
+        let hasWaited = monitor.read { $0.gaveUp.map { DispatchTime.now() < $0 + Self.patience } ?? false }
+        if !hasWaited { _ = flush(until: deadline, reserve: reserve) }
         stop()
-        _ = wait(until: deadline) { $0.hasStopped }
+        // A busy disk gets the time that it needs: what it has not written by then is lost with the process.
+        _ = wait(until: .now() + Self.diskPatience) { $0.hasStopped }
     }
 
     /// Ends the thread as soon as it can; what waits in memory goes to the file.
@@ -252,6 +267,7 @@ final class RemoteSender: Sendable {
         switch outcome {
         case .accepted:
             state.counters.delivered += count
+            state.gaveUp = nil
             state.failuresInARow = 0
             state.error = nil
             state.recordLimit = min(2 * state.recordLimit, max(1, configuration.batchLimit))

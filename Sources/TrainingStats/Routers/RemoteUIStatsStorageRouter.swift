@@ -87,8 +87,8 @@ public final class RemoteUIStatsStorageRouter: StatsStorageRouter {
         sender.flush(until: .after(timeout), reserve: Self.reserve(timeout))
     }
 
-    /// Waits until all has arrived, 5 s at most, brings the rest into the spill file, and ends. Later puts are lost and
-    /// counted so.
+    /// Waits until all has arrived, 5 s at most, brings the rest into the spill file, and ends. When a `flush` has waited
+    /// in vain just before, it waits no more; only a busy disk may take longer. Later puts are lost and counted so.
     public func close() {
         sender.close(until: .after(Self.closingTime), reserve: Self.reserve(Self.closingTime))
     }

@@ -120,6 +120,8 @@ public struct StatsSeries: Sendable {
 
     /// Columns that are kept at most; values under further names are left out.
     public static let columnLimit = 4_096
+    /// Values that are kept at most: with more than 1,024 columns there are fewer points.
+    private static let cellLimit = 1 << 20
     /// Points that are kept at most.
     public let capacity: Int
     /// Names of the columns, in the order in which they first came.
@@ -173,7 +175,7 @@ public struct StatsSeries: Sendable {
             points[index].firstSequence = old.firstSequence
         } else {
             points.insert(point, at: index)
-            if points.count > capacity { thin() }
+            if points.count > room { thin() }
         }
     }
 
@@ -183,13 +185,17 @@ public struct StatsSeries: Sendable {
         align(&point, new)
         updates += point.updates
         points.append(point)
-        if points.count > capacity { thin() }
+        if points.count > room { thin() }
     }
+
+    /// Points for which there is room under so many columns.
+    private var room: Int { max(2, min(capacity, Self.cellLimit / max(1, names.count))) }
 
     /// Merges neighbours until a quarter of the room is free.
     private mutating func thin() {
-        let newest = capacity / 4
-        while points.count > max(1, capacity - capacity / 4) {
+        let room = room
+        let newest = room / 4
+        while points.count > max(1, room - room / 4) {
             let old = points.dropLast(newest)
             var width = 2 * (old.lazy.map(\.updates).min() ?? 1)
             var thinned: [Point] = []

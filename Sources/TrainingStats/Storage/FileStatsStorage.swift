@@ -69,7 +69,7 @@ public final class FileStatsStorage: StatsStorage {
 
     // MARK: Records
 
-    /// Takes records; a thread of the storage writes them.
+    /// Takes records; a thread of the storage writes them. Those that break the rules are lost and counted so.
     public func put(_ records: [StatsRecord]) {
         state.withLock { state in
             state.counters.received += records.count
@@ -91,6 +91,7 @@ public final class FileStatsStorage: StatsStorage {
         return try writing.sync {
             _ = writePending()
             var names = StatsRow.NameCache()
+            for (index, record) in records.enumerated() { try record.validate(index: index) }
             let rows = try records.map { try StatsRow($0, names: &names) }
             let accepted: Int
             do throws(StatsError) {

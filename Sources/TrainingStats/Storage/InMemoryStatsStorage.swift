@@ -41,23 +41,27 @@ public final class InMemoryStatsStorage: StatsStorage {
 
     // MARK: Records
 
-    /// Keeps records; they can be asked for when it returns.
+    /// Keeps records; they can be asked for when it returns. Those that break the rules are lost and counted so.
     public func put(_ records: [StatsRecord]) {
         state.withLock { state in
             if state.isClosed {
                 state.counters.received += records.count
                 state.counters.lost += records.count
             } else {
-                _ = keep(records, &state)
+                let valid = records.filter(\.isValid)
+                state.counters.received += records.count - valid.count
+                state.counters.lost += records.count - valid.count
+                _ = keep(valid, &state)
             }
         }
     }
 
     /// Keeps records, as `put` does.
-    /// - Throws: `StatsError.closed`.
+    /// - Throws: `StatsError.closed`, or `.invalidRecord`: then none is kept.
     @discardableResult
     public func store(_ records: [StatsRecord]) throws -> (accepted: Int, duplicates: Int) {
-        try state.withLock { state in
+        for (index, record) in records.enumerated() { try record.validate(index: index) }
+        return try state.withLock { state in
             try checkOpen(state)
             return keep(records, &state)
         }

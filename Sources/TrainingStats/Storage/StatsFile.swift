@@ -140,11 +140,15 @@ final class StatsFile: Sendable {
         let isNew = try Self.size(path) == 0
         do {
             let writer = try DatabaseQueue(path: path, configuration: Self.configuration(readOnly: false))
+            try writer.writeWithoutTransaction { db in
+                // Both survive the end of the process; undelivered records need not survive that of the machine, and
+                // are often written when a program is about to end.
+                try db.execute(sql: "PRAGMA synchronous = \(isSpill ? "OFF" : "NORMAL")")
+            }
             if isNew { try writer.writeWithoutTransaction(create) }
             try writer.read(check)
             try writer.writeWithoutTransaction { db in
                 _ = try Row.fetchAll(db, sql: "PRAGMA journal_mode = WAL")
-                try db.execute(sql: "PRAGMA synchronous = NORMAL")
             }
             return writer
         } catch {
@@ -250,6 +254,8 @@ final class StatsFile: Sendable {
 
     private func failure(_ error: any Error, _ action: String) -> StatsError {
         switch error {
+        case StatsError.invalidRecord(_, let place, let reason):
+            .notStatsFile(file: path, reason: "it is damaged: \(place.isEmpty ? "" : "\(place): ")\(reason)")
         case let error as StatsError: error
         case let error as DatabaseError where error.resultCode == .SQLITE_NOTADB:
             .notStatsFile(file: path, reason: "it is no SQLite database")

@@ -35,8 +35,9 @@ struct StatsRow: Sendable {
     /// Packed JSON of the content.
     var content: Data
 
-    /// - Throws: `StatsError` when the record cannot be told in JSON.
+    /// - Throws: `StatsError` when the record breaks the rules, so that the file holds none that cannot be read again.
     init(_ record: StatsRecord, names nameCache: inout NameCache) throws(StatsError) {
+        try record.validate()
         source = record.source
         sequence = record.sequence
         timestamp = record.timestamp

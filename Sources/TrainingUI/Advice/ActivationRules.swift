@@ -7,7 +7,7 @@ enum ActivationRules {
     /// Iterations after which they should have settled.
     static let settling = 100
     /// Change of the level over the last third, as a share, above which they have not settled.
-    static let unsettledShare = 0.5
+    static let unsettledShare = 0.3
 
     static func advice(_ evidence: Evidence) -> [Advice] {
         guard evidence.model != .tsne else { return [] }

@@ -18,7 +18,7 @@ extension Advice {
         // learning rate
         case learningRateOffSchedule, learningRateFlat, learningRateZeroEarly, learningRateGood
         // map
-        case mapNotSpreading, mapScattered, perplexityLow, perplexityHigh, mapGood
+        case mapNotSpreading, mapScattered, mapRestless, perplexityLow, perplexityHigh, mapGood
         // memory
         case memoryNearLimit, memoryGood
         // system
@@ -36,7 +36,8 @@ extension Advice {
                 .hint
             case .scoreRising, .scoreFlat, .scoreNoisy, .divergenceRising, .exaggeratedToTheEnd, .ratioHigh, .ratioLow,
                 .ratioPeak, .activationsVanishing, .updatesHuge, .updatesZero, .parametersOutliers,
-                .learningRateOffSchedule, .learningRateZeroEarly, .mapNotSpreading, .mapScattered, .memoryNearLimit,
+                .learningRateOffSchedule, .learningRateZeroEarly, .mapNotSpreading, .mapScattered, .mapRestless,
+                .memoryNearLimit,
                 .listenerCostly, .runSilent:
                 .warning
             case .scoreNotFinite, .scoreAboveUntrained, .activationsNotFinite, .activationsExploding,
@@ -61,7 +62,7 @@ extension Advice {
             case .parametersNotFinite, .parametersGrowing, .parametersOutliers, .parametersShape, .parametersGood:
                 .parameters
             case .learningRateOffSchedule, .learningRateFlat, .learningRateZeroEarly, .learningRateGood: .learningRate
-            case .mapNotSpreading, .mapScattered, .perplexityLow, .perplexityHigh, .mapGood: .map
+            case .mapNotSpreading, .mapScattered, .mapRestless, .perplexityLow, .perplexityHigh, .mapGood: .map
             case .memoryNearLimit, .memoryGood: .memory
             case .recordsLost, .recordsWaiting, .listenerCostly, .threadsUneven, .processorsIdle, .runSilent,
                 .systemGood:

@@ -14,7 +14,9 @@ enum DivergenceRules {
         guard evidence.model == .tsne else { return [] }
         let end = evidence.exaggerationEnd
         let score = evidence.line("score").filtered { $0 > end }
-        return [exaggerated(evidence) ?? rising(evidence, score) ?? falling(evidence, score)].compactMap { $0 }
+        if let said = exaggerated(evidence) ?? rising(evidence, score) { return [said] }
+        // Where points jump about, more iterations are no remedy.
+        return MapRules.restless(evidence) == nil ? [falling(evidence, score)].compactMap { $0 } : []
     }
 
     /// The affinities stay exaggerated to the end, or nearly so: what is drawn is not the map.

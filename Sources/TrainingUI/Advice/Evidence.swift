@@ -64,7 +64,11 @@ struct Evidence {
     /// Bounds for a layer's statistics.
     func bounds(_ layer: String) -> Bounds {
         switch model {
-        case .skipGram: layer == layers.first ? .skipGramInput : .skipGramOutput
+        case .skipGram:
+            layer == layers.first
+                ? .skipGramInput(
+                    dimensions: rowLength(layer), hierarchicalSoftmax: option("hierarchicalSoftmax") == 1)
+                : .skipGramOutput(hierarchicalSoftmax: option("hierarchicalSoftmax") == 1)
         case .tsne: .tsne
         case .other: .dense
         }
@@ -97,10 +101,20 @@ struct Evidence {
 
     /// Iteration from which the learning rate is under a quarter of its highest value: steps are small then because the
     /// schedule says so. `Int.max` before.
-    var lateIteration: Int {
+    var lateIteration: Int { iteration(whereRateFallsTo: 0.25) }
+
+    /// A layer's ratio while the learning rate is at least half of its highest; without iteration 0, where the rows of an
+    /// output table are 0 and have none.
+    func earlyRatio(_ layer: String) -> Line {
+        let half = iteration(whereRateFallsTo: 0.5)
+        return line("layer/\(layer)/ratio").filtered { $0 > 0 && $0 < half }
+    }
+
+    /// The first iteration after the learning rate was last at a share of its highest value; `Int.max` before.
+    private func iteration(whereRateFallsTo share: Double) -> Int {
         let rates = line("learningRate").samples
         guard model == .skipGram, let highest = rates.map(\.high).max() else { return .max }
-        return rates.last { $0.mean >= highest / 4 }.map { last in
+        return rates.last { $0.mean >= highest * share }.map { last in
             rates.first { $0.iteration > last.iteration }?.iteration ?? .max
         } ?? .max
     }

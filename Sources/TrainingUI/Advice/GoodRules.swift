@@ -39,14 +39,13 @@ enum GoodRules {
     }
 
     private static func ratio(_ evidence: Evidence, _ layer: String) -> [Advice] {
-        let late = evidence.lateIteration
-        let ratio = evidence.line("layer/\(layer)/ratio").filtered { $0 > 0 && $0 < late }
+        let ratio = evidence.earlyRatio(layer)
         guard ratio.count >= enough else { return [] }
         let bounds = evidence.bounds(layer).ratio
         return [
             Advice(
                 .ratioGood, layer: layer,
-                ["ratio": ratio.tail(0.25).median, "low": bounds.lowerBound, "high": bounds.upperBound])
+                ["ratio": ratio.tail(0.5).median, "low": bounds.lowerBound, "high": bounds.upperBound])
         ]
     }
 

@@ -23,11 +23,18 @@ enum GradientRules {
         guard let calmest = smooth.indices.min(by: { smooth[$0] < smooth[$1] }) else { return nil }
         let usual = smooth[calmest]
         let after = Line(Array(line.samples[calmest...]))
-        guard usual > 0, let since = after.holdsSince(least: 5, { $0.mean > explodingFactor * usual }) else {
-            return nil
-        }
+        guard usual > 0, let since = after.holdsSince(least: 5, { $0.mean > explodingFactor * usual }),
+            !hasFallen(evidence.line("score"), since: since)
+        else { return nil }
         return Advice(
             .gradientsExploding, layer: layer, since: since,
             ["usual": usual, "now": after.tail(0.1).median].merging(ScoreRules.rates(evidence, factor: 0.2)) { $1 })
+    }
+
+    /// Whether the score has fallen since then: if so, what grows is the signal, as in a skip-gram model whose output rows
+    /// have just left 0, or in a map that unfolds from one place.
+    private static func hasFallen(_ score: Line, since iteration: Int) -> Bool {
+        guard let before = score.samples.last(where: { $0.iteration <= iteration }) ?? score.first else { return false }
+        return score.tail(0.1).median < before.mean
     }
 }

@@ -91,18 +91,20 @@ struct Line {
         return medianOf(seconds) / (0.6745 * 6.0.squareRoot())
     }
 
-    /// Iteration at which a condition began that holds until now: it holds for `least` samples or more, at least 80 % of
-    /// those since, the first and one of the last two. `nil` when it does not hold.
-    func holdsSince(least: Int, _ condition: (Sample) -> Bool) -> Int? {
-        guard samples.suffix(2).contains(where: condition) else { return nil }
+    /// Iteration at which a condition began that holds until now: it holds for `least` samples or more, at least `share` of
+    /// those since, the first and one of the last few. `nil` when it does not hold.
+    func holdsSince(least: Int, share: Double = 0.8, _ condition: (Sample) -> Bool) -> Int? {
+        guard samples.suffix(share < 0.8 ? 5 : 2).contains(where: condition) else { return nil }
         var (holding, total) = (0, 0)
         var since: Int?
         for sample in samples.reversed() {
             total += 1
             if condition(sample) { holding += 1 }
-            if condition(sample), holding >= least, Double(holding) >= 0.8 * Double(total) { since = sample.iteration }
+            if condition(sample), holding >= least, Double(holding) >= share * Double(total) {
+                since = sample.iteration
+            }
             // Too many exceptions to come back from.
-            if Double(total - holding) > 0.2 * Double(samples.count) { break }
+            if Double(total - holding) > (1 - share) * Double(samples.count) { break }
         }
         return since
     }

@@ -52,7 +52,7 @@ enum ParameterRules {
         return Advice(.parametersOutliers, layer: layer, since: found.since, ["reach": found.newest])
     }
 
-    /// Neither symmetric nor bell-shaped after a while.
+    /// Neither symmetric nor bell-shaped after a while: in a skip-gram model, most rows still stand where they began.
     private static func shape(_ evidence: Evidence, _ layer: String) -> Advice? {
         let bounds = evidence.bounds(layer)
         let shapes = evidence.shapes(layer, .parameters).map { shape, iteration in
@@ -62,7 +62,10 @@ enum ParameterRules {
         guard let found = lasting(shapes) else { return nil }
         return Advice(
             .parametersShape, layer: layer, since: found.since,
-            ["skewness": found.newest.skewness, "kurtosis": found.newest.excessKurtosis])
+            [
+                "skewness": found.newest.skewness, "kurtosis": found.newest.excessKurtosis,
+                "rate": evidence.firstLearningRate ?? .nan,
+            ])
     }
 
     /// What was found in each of the last reports, at least 4 in a row and after the beginning.

@@ -9,24 +9,27 @@ enum RatioRules {
         guard evidence.model != .tsne else { return [] }
         let late = evidence.lateIteration
         return evidence.layers.flatMap { layer -> [Advice] in
-            // Output rows begin as zeros and have no ratio at iteration 0; late steps are small by schedule.
+            // Late steps are small by schedule.
             let ratio = evidence.line("layer/\(layer)/ratio").filtered { $0 > 0 && $0 < late }
-            return [level(evidence, layer, ratio), peak(evidence, layer, ratio)].compactMap { $0 }
+            return [level(evidence, layer), peak(evidence, layer, ratio)].compactMap { $0 }
         }
     }
 
     /// Outside the bounds: the learning rate does not fit.
-    private static func level(_ evidence: Evidence, _ layer: String, _ ratio: Line) -> Advice? {
+    private static func level(_ evidence: Evidence, _ layer: String) -> Advice? {
+        let ratio = evidence.earlyRatio(layer)
         guard ratio.count >= 10 else { return nil }
         let bounds = evidence.bounds(layer).ratio
-        let now = ratio.tail(0.25).median
+        let now = ratio.tail(0.5).median
         var values = ["ratio": now, "low": bounds.lowerBound, "high": bounds.upperBound]
-        if let since = ratio.holdsSince(least: 5, { $0.mean > bounds.upperBound }) {
+        if now > bounds.upperBound, let since = ratio.holdsSince(least: 5, share: 0.5, { $0.mean > bounds.upperBound })
+        {
             values.merge(ScoreRules.rates(evidence, factor: bounds.upperBound / now / 2)) { $1 }
             return Advice(.ratioHigh, layer: layer, since: since, values)
         }
-        if let since = ratio.holdsSince(least: 5, { $0.mean < bounds.lowerBound }) {
-            values.merge(ScoreRules.rates(evidence, factor: min(1e4, 2 * bounds.lowerBound / now))) { $1 }
+        if now < bounds.lowerBound, let since = ratio.holdsSince(least: 5, share: 0.5, { $0.mean < bounds.lowerBound })
+        {
+            values.merge(ScoreRules.rates(evidence, factor: min(1e4, 4 * bounds.lowerBound / now))) { $1 }
             return Advice(.ratioLow, layer: layer, since: since, values)
         }
         return nil

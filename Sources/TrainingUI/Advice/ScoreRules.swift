@@ -6,9 +6,11 @@ enum ScoreRules {
     /// A skip-gram model that learns is further below the loss of an untrained one than this share of it.
     static let flatShare = 0.02
     /// Noise from one report to the next, as a share of the score, above which it counts as very noisy.
-    static let noisyShare = 0.1
+    static let noisyShare = 0.05
     /// Long waves, as a share of the score, above which the order of the text shows.
     static let waveShare = 0.03
+    /// The same for what comes back at the same place of each epoch, which chance hardly does.
+    static let epochWaveShare = 0.01
     /// Rise from the lowest level, as a share of it.
     static let riseShare = 0.02
 
@@ -16,8 +18,11 @@ enum ScoreRules {
         guard evidence.model != .tsne else { return [] }
         let score = evidence.line("score")
         if let above = aboveUntrained(evidence, score) { return [above] }
-        return [rising(evidence, score) ?? flat(evidence, score), noisy(score) ?? waves(evidence, score)]
-            .compactMap { $0 }
+        let order = comesBack(evidence, score) ?? waves(score)
+        // A text whose order shows may end with a part that is harder; that is no learning rate too high.
+        let rise = rising(evidence, score, least: max(riseShare, 4 * (order?.swing ?? 0)))
+        let shuffle = order.map { Advice(.scoreWaves, since: $0.since, ["percent": 100 * $0.swing]) }
+        return [rise ?? flat(evidence, score), shuffle ?? noisy(score)].compactMap { $0 }
     }
 
     /// The loss of a model that knows nothing: (1 + negative) · ln 2 with negative sampling; with hierarchical softmax
@@ -42,7 +47,7 @@ enum ScoreRules {
     }
 
     /// "If the score rises consistently, the learning rate may be too high."
-    private static func rising(_ evidence: Evidence, _ score: Line) -> Advice? {
+    private static func rising(_ evidence: Evidence, _ score: Line, least: Double) -> Advice? {
         guard score.count >= 20 else { return nil }
         let blocks = score.blocks(10)
         guard let lowest = blocks.indices.min(by: { blocks[$0].mean < blocks[$1].mean }), lowest <= 6,
@@ -53,7 +58,7 @@ enum ScoreRules {
         // Steadily: from block to block it goes up, with one exception at most.
         let falls = zip(blocks[lowest...], after).filter { $0.mean >= $1.mean }.count
         let blockNoise = score.noise / (Double(score.count) / 10).squareRoot()
-        guard falls <= 1, rise > riseShare * abs(blocks[lowest].mean), rise > 4 * blockNoise else { return nil }
+        guard falls <= 1, rise > least * abs(blocks[lowest].mean), rise > 4 * blockNoise else { return nil }
         return Advice(
             .scoreRising, since: blocks[lowest].iteration,
             ["lowest": blocks[lowest].mean, "score": last.mean].merging(rates(evidence, factor: 0.2)) { $1 })
@@ -86,19 +91,29 @@ enum ScoreRules {
     }
 
     /// "Data that are not shuffled enough make the score rough": a text that changes as it goes on moves the score in
-    /// waves much longer than a report, again in each epoch.
-    private static func waves(_ evidence: Evidence, _ score: Line) -> Advice? {
+    /// waves much longer than a report.
+    private static func waves(_ score: Line) -> (swing: Double, since: Int)? {
         guard score.count >= 60 else { return nil }
         // The fall at the beginning is no wave.
         let steady = Line(Array(score.samples.dropFirst(score.count / 4)))
         let blocks = steady.blocks(15)
         let residuals = LinearFit(blocks.map(\.mean)).residuals
-        let swing = (residuals.reduce(0) { $0 + $1 * $1 } / Double(residuals.count)).squareRoot()
-        let blockNoise = steady.noise / (Double(steady.count) / 15).squareRoot()
-        let turns = LinearFit.turns(residuals, above: swing / 2)
         let level = abs(steady.median)
-        guard level > 0, swing > waveShare * level, swing > 4 * blockNoise, turns >= 2 else { return nil }
-        return Advice(.scoreWaves, since: steady.first?.iteration, ["percent": 100 * swing / level])
+        let swing = (residuals.reduce(0) { $0 + $1 * $1 } / Double(residuals.count)).squareRoot() / level
+        let blockNoise = steady.noise / (Double(steady.count) / 15).squareRoot() / level
+        let turns = LinearFit.turns(residuals, above: swing * level / 2)
+        guard swing.isFinite, swing > waveShare, swing > 4 * blockNoise, turns >= 2, let first = steady.first else {
+            return nil
+        }
+        return (swing, first.iteration)
+    }
+
+    /// The same waves again in each epoch: much smaller ones are seen so.
+    private static func comesBack(_ evidence: Evidence, _ score: Line) -> (swing: Double, since: Int)? {
+        guard let course = EpochCourse(evidence, score), course.swing > epochWaveShare,
+            course.swing > 2.5 * course.noise
+        else { return nil }
+        return (course.swing, course.second)
     }
 
     /// The learning rate and one to try instead; places that no value fills would be seen.

@@ -3,8 +3,8 @@ internal import TrainingStats
 /// What the run itself shows about the text: too little of it, or frequent words that take all the time. They explain a
 /// slow score that no learning rate mends ("the optimisation may be hard", as DL4J's page puts it).
 enum TextRules {
-    /// Words, over all epochs, under which vectors stay vague: measured, docs/tuning.md.
-    static let fewWords = 1_000_000.0
+    /// Words, over all epochs, under which vectors stay vague unless they are read again (docs/tuning.md has what was measured).
+    static let fewWords = 5_000_000.0
     /// Words in all from which subsampling saves time worth speaking of.
     static let manyWords = 5_000_000.0
 

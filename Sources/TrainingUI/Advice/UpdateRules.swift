@@ -5,6 +5,8 @@ internal import TrainingStats
 enum UpdateRules {
     /// The largest update over the standard deviation of the parameters, above which it spoils them.
     static let hugeFactor = 1.0
+    /// Share of the reports that have one, above which it is no accident.
+    static let hugeShare = 0.4
     /// Skewness above which updates pull to one side.
     static let skewness = 3.0
 
@@ -27,22 +29,25 @@ enum UpdateRules {
     private static func huge(_ evidence: Evidence, _ layer: String) -> Advice? {
         var since: Int?
         var worst = (update: 0.0, deviation: 0.0)
-        var (seen, huge) = (0, 0)
+        var huge: [Bool] = []
         for report in evidence.input.samples where report.iteration > 0 {
             guard let found = report.layers.first(where: { $0.name == layer }), let update = found.updates?.histogram,
                 let deviation = found.parameters?.standardDeviation, deviation.isFinite, deviation > 0
             else { continue }
-            seen += 1
             let largest = max(abs(update.low), abs(update.high))
+            huge.append(largest > hugeFactor * deviation)
             guard largest > hugeFactor * deviation else { continue }
-            huge += 1
             since = since ?? report.iteration
             if largest / deviation > worst.update / max(worst.deviation, 1e-300) { worst = (largest, deviation) }
         }
-        guard let since, huge >= 3, Double(huge) >= 0.2 * Double(seen) else { return nil }
+        let count = huge.count { $0 }
+        // All over the run, or since a short while.
+        guard let since, count >= 3,
+            Double(count) >= hugeShare * Double(huge.count) || huge.suffix(10).count(where: { $0 }) >= 8
+        else { return nil }
         return Advice(
             .updatesHuge, layer: layer, since: since,
-            ["update": worst.update, "deviation": worst.deviation, "reports": Double(huge)].merging(
+            ["update": worst.update, "deviation": worst.deviation, "reports": Double(count)].merging(
                 ScoreRules.rates(evidence, factor: 0.2)
             ) { $1 })
     }

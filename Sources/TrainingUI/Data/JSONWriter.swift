@@ -18,7 +18,7 @@ struct JSONWriter {
 
     /// A number in the fewest digits that give the same number again; "NaN", "Infinity" or "-Infinity" as a string.
     mutating func number(_ value: Double) {
-        if let whole = Int(exactly: value), abs(whole) <= 1 << 53 {
+        if let whole = Int(exactly: value), whole.magnitude <= 1 << 53 {
             integer(whole)
         } else if value.isFinite {
             bytes.append(contentsOf: value.description.utf8)

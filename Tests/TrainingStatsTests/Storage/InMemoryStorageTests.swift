@@ -67,6 +67,8 @@ struct InMemoryStorageTests {
             storage.put([Records.small(number % 2 == 0 ? number * 1_000 : StatsLimits.wholeNumber - number * 1_000)])
         }
         storage.put([Records.small(.max), Records.small(.min), Records.small(-1), Records.small(.max - 1)])
+        #expect(storage.counters.lost == 4)
+        #expect(throws: StatsError.self) { try storage.store([Records.small(1), Records.small(-1)]) }
         #expect(try storage.series(Records.source, after: -1, limit: 100).points.count <= 100)
         #expect(try storage.updateTimes(Records.source).count < 1_000)
         #expect(try storage.sampledUpdates(Records.source, count: 64).count == 64)

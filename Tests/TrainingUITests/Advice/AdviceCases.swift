@@ -48,6 +48,10 @@ struct AdviceCase: CustomStringConvertible, Sendable {
             .scoreRising, since: 350...450, sick: scored { 2.5 + abs($0.share - 0.4) + 0.01 * $0.noise },
             sound: scored { 2.5 - 0.3 * $0.share + 0.05 * $0.noise }),
         AdviceCase(
+            .scoreRising, sick: scored { 2.2 + 0.3 * abs($0.share - 0.4) },
+            // The fifth part of the text is harder, in each epoch.
+            sound: scored { 2.2 + 0.1 * sin(10 * Double.pi * $0.share) + 0.1 * max(0, $0.share - 0.4) }),
+        AdviceCase(
             .scoreFlat, since: 0...0, sick: scored { 4.158 - 0.01 * $0.share + 0.001 * $0.noise },
             sound: scored { 4.158 - 0.5 * $0.share + 0.001 * $0.noise }),
         AdviceCase(
@@ -57,8 +61,13 @@ struct AdviceCase: CustomStringConvertible, Sendable {
             .scoreNoisy, since: 0...0, sick: scored { 2.5 - 0.2 * $0.share + 0.8 * $0.noise },
             sound: scored { 2.5 - 0.2 * $0.share + 0.04 * $0.noise }),
         AdviceCase(
-            .scoreWaves, since: 250...260, sick: scored { 2.5 + 0.3 * sin(30 * $0.share) + 0.01 * $0.noise },
+            .scoreWaves, since: 190...260, sick: scored { 2.5 + 0.3 * sin(30 * $0.share) + 0.01 * $0.noise },
             sound: scored { 2.5 - 0.3 * $0.share + 0.02 * $0.noise }),
+        AdviceCase(
+            .scoreWaves, since: 190...200,
+            sick: scored { 2.5 - 0.2 * $0.share + 0.05 * sin(10 * Double.pi * $0.share) },
+            // As large, but not in each epoch.
+            sound: scored { 2.5 - 0.2 * $0.share + 0.05 * $0.noise }),
         AdviceCase(.scoreGood, sick: run, sound: run.first(0.05)),
         AdviceCase(.littleText, sick: run.totalUnits(300_000), sound: run.totalUnits(300_000).options(["epochs": 20])),
         AdviceCase(.nothingSubsampled, sick: run.options(["sample": 0]), sound: run),
@@ -144,14 +153,23 @@ struct AdviceCase: CustomStringConvertible, Sendable {
             sound: tsne),
         AdviceCase(
             .gradientsExploding, layer: "map", since: 500...650,
-            sick: tsne.changed { if $1.index > 50 { $0.gradientNorm = 1e-3 * exp(Double($1.index - 50) / 5) } },
+            sick: tsne.changed {
+                guard $1.index > 50 else { return }
+                $0.gradientNorm = 1e-3 * exp(Double($1.index - 50) / 5)
+                $0.score = 1.6
+            },
             sound: tsne.changed { if $1.index < 25 { $0.gradientNorm = 1 + Double($1.index) } }),
         AdviceCase(
             .gradientsExploding, layer: "output", since: 500...700,
             sick: run.changed {
-                if $1.share > 0.5 { $0.layers[1].gradients = SyntheticRun.summary(0.2 * exp(20 * ($1.share - 0.5))) }
+                guard $1.share > 0.5 else { return }
+                $0.layers[1].gradients = SyntheticRun.summary(0.2 * exp(20 * ($1.share - 0.5)))
+                $0.score = 2.4
             },
-            sound: run),
+            // With a score that falls it is a model that begins to learn.
+            sound: run.changed {
+                if $1.share > 0.5 { $0.layers[1].gradients = SyntheticRun.summary(0.2 * exp(20 * ($1.share - 0.5))) }
+            }),
         AdviceCase(.gradientsGood, layer: "input", sick: run, sound: run.first(0.05)),
     ]
 
@@ -245,9 +263,35 @@ struct AdviceCase: CustomStringConvertible, Sendable {
         tsne.changed { $0.layers[0].parameters = SyntheticRun.summary(deviation($1.share)) }
     }
 
+    private static func moving(_ ratio: @escaping (Int) -> Double) -> SyntheticRun {
+        tsne.changed { report, _ in
+            let spread = report.layers[0].parameters?.standardDeviation ?? 0
+            report.layers[0].updates = SyntheticRun.summary(spread * ratio(report.iteration))
+        }
+    }
+
     private static let map: [AdviceCase] = [
         AdviceCase(.mapNotSpreading, since: 0...0, sick: spread { 1e-4 + 1e-3 * $0 }, sound: tsne),
-        AdviceCase(.mapScattered, since: 30...30, sick: spread { 10_000 * $0 }, sound: tsne),
+        AdviceCase(.mapScattered, since: 10...10, sick: spread { 10_000 * $0 }, sound: tsne),
+        AdviceCase(
+            .mapRestless, since: 460...460, sick: moving { _ in 0.03 },
+            sound: moving { $0 < 400 ? 0.03 : 0.005 }),
+        AdviceCase(
+            .mapRestless, since: 130...130,
+            sick: moving { $0 < 250 ? 0.8 : 0.005 }.options(["learningRate": 10_000]),
+            // The automatic rate begins with long steps as well.
+            sound: moving { $0 < 250 ? 0.8 : 0.005 }),
+        AdviceCase(
+            .mapRestless, sick: moving { $0 < 250 ? 0.8 : 0.005 }.options(["learningRate": 10_000]),
+            // Drawn into one place, which a map of few points survives.
+            sound: moving { $0 < 250 ? 0.8 : 0.005 }.options(["learningRate": 200]).changed {
+                if $1.index < 25 {
+                    $0.layers[0].parameters = SyntheticRun.summary(1e-18)
+                    $0.layers[0].updates = SyntheticRun.summary(0.8e-18)
+                }
+            }),
+        AdviceCase(
+            .perplexityHigh, sick: tsne.options(["perplexity": 150]), sound: tsne.options(["perplexity": 50])),
         AdviceCase(.perplexityLow, sick: tsne.options(["perplexity": 2]), sound: tsne.options(["perplexity": 10])),
         AdviceCase(.perplexityHigh, sick: tsne.options(["perplexity": 600]), sound: tsne.options(["perplexity": 100])),
         AdviceCase(.mapGood, sick: tsne, sound: tsne.first(0.2)),

@@ -174,7 +174,9 @@ struct SyntheticRun {
             report.score = iteration < 250 ? 4.5 - Double(iteration) * 0.002 : 1.5 + 2 * exp(-after / 60)
             report.gradientNorm = 1e-3 * (1 + exp(-after / 100))
             let spread = min(3, 1e-4 * exp(Double(iteration) / 20)) + 20 * (1 - exp(-after / 200))
-            report.layers = [layer("map", parameters: spread, ratio: 0.01, activations: 1)]
+            report.layers = [
+                layer("map", parameters: spread, ratio: iteration < 250 ? 0.05 : 0.002, activations: 1)
+            ]
             run.reports.append(report)
         }
         return run

@@ -61,7 +61,9 @@ enum WatchedRuns {
                 var record = Reports.update(
                     number, of: 100, source: source, score: (20..<25).contains(number) ? .nan : nil)
                 if case .update(var report) = record.content {
-                    for index in report.layers.indices { report.layers[index].name = name }
+                    for index in report.layers.indices {
+                        report.layers[index].name = index == 0 ? name : name + "\(index)"
+                    }
                     record.content = .update(report)
                 }
                 return record

@@ -4,14 +4,14 @@ import { adviceItems, boundsNote } from "./advice.js";
 import { palette, dashes } from "./chart-base.js";
 import { LineChart } from "./chart-line.js";
 import { chartPicture, chartTable, fileName, saveBlob } from "./chart-save.js";
-import { announce, make, makeButton, makeIcon, makeIconButton, makeText, replaceRows } from "./dom.js";
+import { announce, make, makeButton, makeIcon, makeIconButton, makeMenu, makeText, replaceRows } from "./dom.js";
 import { texts } from "./texts.js";
 
 let cards = 0;
 
 export class Card {
   /**
-   * `title`: a key. `panes`: [{ id, tab (key), chart, meaning (key), bounds, advice: [charts of Advice] }]; several make
+   * `title`: a key. `panes`: [{ id, tab (key), chart, meaning (key), bounds, advice: [charts or rules of Advice] }]; several make
    * tabs; `bounds`: whether the explanation says where the bounds of healthy values come from.
    * `tall`: a higher plot. `context()`: words for the names of saved files.
    */
@@ -105,15 +105,7 @@ export class Card {
     });
     this.logButton = makeButton("log", "icon text", () => this.chart.setLog(!this.chart.log));
     this.logButton.dataset.name = "logTool";
-    const menu = make("details", "menu");
-    const summary = make("summary", "icon");
-    summary.dataset.name = "save";
-    summary.append(makeIcon("save"));
-    const pop = make("div", "panel pop");
-    pop.append(
-      makeButton("savePicture", "item", () => (menu.open = false, this.savePicture())),
-      makeButton("saveTable", "item", () => (menu.open = false, this.saveTable())));
-    menu.append(summary, pop);
+    const menu = makeMenu("save", "save", [["savePicture", () => this.savePicture()], ["saveTable", () => this.saveTable()]]);
     tools.append(this.resetButton, this.logButton, this.trendButton, menu);
     return tools;
   }
@@ -235,7 +227,7 @@ export class Card {
   showAdvice() {
     const charts = this.active.advice ?? [];
     const { layer } = this;
-    const own = this.items.filter((item) => charts.includes(item.chart) && (layer === null || item.layer == null || item.layer === layer));
+    const own = this.items.filter((item) => (charts.includes(item.chart) || charts.includes(item.rule)) && (layer === null || item.layer == null || item.layer === layer));
     adviceItems(this.advice, own);
   }
 
@@ -245,7 +237,7 @@ export class Card {
 
   savePicture() {
     this.chart.draw();
-    const title = [texts.get(this.title), this.active.tab ? texts.get(this.active.tab) : ""].filter(Boolean).join(" – ");
+    const title = [texts.get(this.title), this.active.tab ? texts.get(this.active.tab) : "", ...this.context()].filter(Boolean).join(" – ");
     chartPicture(this.chart, title).toBlob((blob) => blob && saveBlob(blob, fileName(this.words(), "png")), "image/png");
   }
 

@@ -52,6 +52,21 @@ export function makeButton(key, className, action) {
   return button;
 }
 
+/** A menu that opens under a picture; `items`: [key of the text, action]. */
+export function makeMenu(icon, name, items) {
+  const menu = make("details", "menu");
+  const summary = make("summary", "icon");
+  summary.dataset.name = name;
+  summary.append(makeIcon(icon));
+  const pop = make("div", "panel pop");
+  pop.append(...items.map(([key, action]) => makeButton(key, "item", () => {
+    menu.open = false;
+    action();
+  })));
+  menu.append(summary, pop);
+  return menu;
+}
+
 /** An element whose text has this key. */
 export function makeText(tag, className, key) {
   const element = make(tag, className);

@@ -52,7 +52,7 @@ export class Feed {
     this.loaded = false;
     this.waiting = [];
     this.generation = 0;
-    this.drawPace = new Pace(150, () => this.changed("series"));
+    this.drawPace = new Pace(250, () => this.changed("series"));
     this.latestPace = new Pace(2000, () => this.refreshLatest());
     this.advicePace = new Pace(4000, () => this.refreshAdvice());
     this.runsPace = new Pace(1500, () => this.changed("runs"));

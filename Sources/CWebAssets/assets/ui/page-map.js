@@ -3,11 +3,13 @@
 import { adviceItems } from "./advice.js";
 import { Card } from "./card.js";
 import { LineChart } from "./chart-line.js";
-import { make, makeIconButton, makeName, makeText, replaceRows } from "./dom.js";
+import { fileName, saveBlob } from "./chart-save.js";
+import { make, makeIconButton, makeMenu, makeName, makeText, replaceRows } from "./dom.js";
 import { FactsCard } from "./facts.js";
 import { readMap } from "./map-csv.js";
 import { MapPoints, toWorld, unpackMap } from "./map-data.js";
 import { MapPlayer } from "./map-player.js";
+import { mapPicture, mapTable } from "./map-save.js";
 import { MapView, loadPlotParts } from "./map-view.js";
 import { runName, texts } from "./texts.js";
 
@@ -67,9 +69,10 @@ export class MapPage {
       if (this.view) this.labelsButton.setAttribute("aria-pressed", String(this.view.toggleLabels()));
     });
     this.labelsButton.setAttribute("aria-pressed", "true");
+    this.saveMenu = makeMenu("save", "save", [["savePicture", () => this.savePicture()], ["saveTable", () => this.saveTable()]]);
     tools.append(
       this.closeFile, this.fitButton, this.labelsButton,
-      makeIconButton("open", "openFile", () => this.input.click()), this.input);
+      makeIconButton("open", "openFile", () => this.input.click()), this.saveMenu, this.input);
     head.append(this.title, this.note, tools);
     this.problem = make("p", "banner");
     this.problem.setAttribute("role", "alert");
@@ -158,6 +161,7 @@ export class MapPage {
     this.closeFile.hidden = this.file === null;
     this.fitButton.hidden = this.view === null;
     this.labelsButton.hidden = this.view === null;
+    this.saveMenu.hidden = this.view === null;
   }
 
   /** Sessions that have a map, where this one has none. */
@@ -280,6 +284,23 @@ export class MapPage {
     this.player.shown = undefined;
     this.player.following = true;
     this.update("maps");
+  }
+
+  /** Words for the names of saved files. */
+  words() {
+    const { run } = this.app;
+    if (this.file) return [this.file.name.replace(/\.csv$/i, "")];
+    const map = this.player.maps[this.player.at];
+    return [run ? runName(run) : "", texts.get("mapTitle"), map && !this.player.following ? String(map.iteration) : ""];
+  }
+
+  savePicture() {
+    mapPicture(this.view).toBlob((blob) => blob && saveBlob(blob, fileName(this.words(), "png")), "image/png");
+  }
+
+  saveTable() {
+    const table = mapTable(this.view.data, this.file ? undefined : this.mapSide);
+    saveBlob(new Blob([table], { type: "text/csv;charset=utf-8" }), fileName(this.words(), "csv"));
   }
 
   showProblem(problem) {

@@ -37,9 +37,9 @@ export class SystemPage {
       }),
     });
     this.memory = new Card({ title: "memoryTitle", context, panes: [memory("process", "tabProcess"), memory("machine", "tabMachine")] });
-    this.processors = card("processorsTitle", "meaningProcessors", [], { fromZero: true });
-    this.threads = card("threadsTitle", "meaningThreads", [], { fromZero: true, emptyText: "noThreads", unit: () => this.rateUnit });
-    this.observer = card("observerTitle", "meaningObserver", [], { format: "percent", fromZero: true });
+    this.processors = card("processorsTitle", "meaningProcessors", ["processorsIdle"], { fromZero: true });
+    this.threads = card("threadsTitle", "meaningThreads", ["threadsUneven"], { fromZero: true, emptyText: "noThreads", unit: () => this.rateUnit });
+    this.observer = card("observerTitle", "meaningObserver", ["listenerCostly"], { format: "percent", fromZero: true });
     this.cards = [this.memory, this.processors, this.threads, this.observer];
     this.health = new Health();
     this.hardware = new FactsCard("hardwareTitle");
@@ -67,7 +67,8 @@ export class SystemPage {
     const { feed } = this.app;
     if (what === "advice") {
       for (const card of this.cards) card.setAdvice(feed.advice);
-      this.health.show(feed.advice.filter((item) => item.chart === "system"));
+      const beside = this.cards.flatMap((card) => card.active.advice);
+      this.health.show(feed.advice.filter((item) => item.chart === "system" && !beside.includes(item.rule)));
     }
     if (what === "info") this.showTables();
     if (what === "info" || what === "series") {

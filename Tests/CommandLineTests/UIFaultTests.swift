@@ -1,0 +1,159 @@
+import EmbeddingVisualization
+import Foundation
+import Testing
+
+/// A UI in a process of its own, which is killed, or not there.
+@Suite("UIs elsewhere, and their end")
+struct UIFaultTests {
+    private static let token = "a-token-that-nobody-guesses"
+
+    /// A `w2v ui` at work, and the port that it says.
+    private struct Serving {
+        let process = Process()
+        let port: Int
+
+        init(_ arguments: [String], in folder: WorkingFolder) throws {
+            process.executableURL = CommandRunner.executable
+            process.arguments = ["ui"] + arguments
+            process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+            process.standardInput = FileHandle.nullDevice
+            let pipe = Pipe()
+            process.standardError = pipe
+            try process.run()
+            var said = Data()
+            var found: Int?
+            while found == nil {
+                let more = pipe.fileHandleForReading.availableData
+                guard !more.isEmpty else { break }
+                said += more
+                let text = String(decoding: said, as: UTF8.self)
+                guard text.hasSuffix("\n") else { continue }
+                found = text.firstMatch(of: /http:\/\/[^:]+:([0-9]+)/).flatMap { Int($0.1) }
+            }
+            port = try #require(found, "\(String(decoding: said, as: UTF8.self))")
+        }
+
+        func kill() {
+            systemKill(process.processIdentifier)
+            process.waitUntilExit()
+        }
+    }
+
+    private func update(_ number: Int, _ source: StatsSource) -> StatsRecord {
+        var report = StatsReport(iteration: number, completedUnits: number, totalUnits: 10_000, elapsedSeconds: 0)
+        report.score = Double(number)
+        return StatsRecord(source: source, sequence: number, timestamp: 1, content: .update(report))
+    }
+
+    /// Waits off the tasks' threads.
+    private func blocking<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(with: Swift.Result(catching: work)) }
+        }
+    }
+
+    @Test("a UI that is killed twice and started again gets every record once")
+    func killedUI() async throws {
+        let folder = try WorkingFolder()
+        try folder.write("token", Self.token + "\n")
+        let options = ["--remote", "--remote-token-file", "token", "--stats", "received.stats", "--quiet", "--ui-port"]
+        let source = StatsSource(session: "far away", type: StatsListener.typeID, worker: "w0")
+        var configuration = RemoteUIStatsStorageRouter.Configuration()
+        configuration.spillFile = folder.path + "/undelivered.stats"
+        configuration.queueLimit = 100
+        configuration.batchLimit = 50
+        configuration.firstPause = .milliseconds(20)
+        configuration.longestPause = .milliseconds(200)
+
+        var serving = try Serving(options + ["0"], in: folder)
+        let port = serving.port
+        let router = try RemoteUIStatsStorageRouter(
+            "http://127.0.0.1:\(port)", token: Self.token, configuration: configuration)
+        var sent = 0
+        func send(_ count: Int) async throws {
+            for _ in 0..<count {
+                router.put([update(sent, source)])
+                sent += 1
+                if sent % 50 == 0 { try await Task.sleep(for: .milliseconds(5)) }
+            }
+        }
+        for _ in 0..<2 {
+            try await send(1_000)
+            // In the midst of it.
+            serving.kill()
+            try await send(500)
+            serving = try Serving(options + ["\(port)"], in: folder)
+        }
+        try await send(500)
+        #expect(try await blocking { router.flush(timeout: .seconds(90)) })
+        let counters = router.counters
+        #expect(counters.received == sent && counters.delivered == sent && counters.lost == 0 && counters.failures > 0)
+        try await blocking { router.close() }
+        serving.kill()
+        let received = try FileStatsStorage(folder.path + "/received.stats", readOnly: false)
+        #expect(try received.updates(source, after: -1, limit: .max).map(\.sequence) == Array(0..<sent))
+        received.close()
+    }
+
+    @Test("a training is recorded in a file, shown, and told to a UI elsewhere, at once")
+    func everywhere() async throws {
+        let folder = try WorkingFolder()
+        try folder.write("token", Self.token + "\n")
+        try folder.write("corpus.txt", groupText(lines: 3_000))
+        let serving = try Serving(
+            ["--remote", "--remote-token-file", "token", "--stats", "there.stats", "--ui-port", "0"], in: folder)
+        defer { serving.kill() }
+        let output = try await blocking {
+            try CommandRunner.run(
+                "train", "corpus.txt", "--dimensions", "10", "--stats", "here.stats", "--ui", "--ui-port", "0",
+                "--remote-ui", "http://localhost:\(serving.port)", "--remote-ui-token-file", "token", in: folder.path)
+        }
+        #expect(output.status == 0, "\(output.standardError)")
+        #expect(output.standardError.contains("watch it at http://localhost:"))
+        #expect(!output.standardError.contains("warning"), "\(output.standardError)")
+        let here = try FileStatsStorage(folder.path + "/here.stats", readOnly: true)
+        let there = try FileStatsStorage(folder.path + "/there.stats", readOnly: true)
+        let session = try #require(try here.listSessionIDs().first)
+        let worker = try #require(try here.listWorkerIDs(session: session, type: nil).first)
+        let source = StatsSource(session: session, type: StatsListener.typeID, worker: worker)
+        let updates = try here.updates(source, after: -1, limit: .max)
+        #expect(updates.count >= 2)
+        #expect(try there.updates(source, after: -1, limit: .max) == updates)
+        guard case .update(let last) = updates.last?.content else { return }
+        #expect(last.isLast && last.completedUnits == last.totalUnits && last.layers.count == 2)
+        #expect(try here.metadata(session: session)?.command?.hasPrefix("w2v train corpus.txt") == true)
+        here.close()
+        there.close()
+        // A file is looked at, and may have been empty.
+        try folder.write("empty.stats", "")
+        let looking = try Serving(["here.stats", "empty.stats", "--ui-port", "0"], in: folder)
+        looking.kill()
+    }
+
+    @Test("a UI that is not there fails no training; what it missed is kept in a file that w2v ui opens")
+    func absentUI() async throws {
+        let folder = try WorkingFolder()
+        try folder.write("token", Self.token + "\n")
+        try folder.write("corpus.txt", groupText(lines: 300))
+        let serving = try Serving(["--remote", "--remote-token-file", "token", "--ui-port", "0"], in: folder)
+        serving.kill()
+        let begin = ContinuousClock.now
+        let output = try await blocking {
+            try CommandRunner.run(
+                "train", "corpus.txt", "--dimensions", "10", "--remote-ui", "http://localhost:\(serving.port)",
+                "--remote-ui-token-file", "token", in: folder.path)
+        }
+        #expect(output.status == 0, "\(output.standardError)")
+        #expect(.now - begin < .seconds(60))
+        let kept = try #require(output.standardError.firstMatch(of: /w2v ui (\S+)/)).1
+        defer { try? FileManager.default.removeItem(atPath: String(kept)) }
+        let storage = try FileStatsStorage(String(kept), readOnly: true)
+        #expect(try storage.listSessionIDs().count == 1)
+        storage.close()
+        let looking = try Serving([String(kept), "--ui-port", "0"], in: folder)
+        looking.kill()
+    }
+}
+
+/// Outside the types, which have functions of the same name.
+private func systemKill(_ process: pid_t) { _ = kill(process, SIGKILL) }
