@@ -12,6 +12,12 @@ struct Analogy: ParsableCommand {
             of the directions (add), or the product and quotient of similarities (mul).
             """)
 
+    /// How words are joined, under the names of the option.
+    enum Method: String, CaseIterable, ExpressibleByArgument {
+        case add
+        case mul
+    }
+
     @OptionGroup var input: VectorInput
 
     @Argument(help: "Words with + or - between them.")
@@ -21,7 +27,7 @@ struct Analogy: ParsableCommand {
     var count = 10
 
     @Option(help: "How the words are joined: add (3CosAdd) or mul (3CosMul).")
-    var method = AnalogyMethod.add
+    var method = Method.add
 
     func validate() throws {
         if count < 1 { throw ValidationError("--count: expected 1 or more, found \(count).") }
@@ -31,7 +37,8 @@ struct Analogy: ParsableCommand {
     func run() throws {
         let (positive, negative) = try Self.parse(terms)
         let vectors = try input.read()
-        let answers = try vectors.nearest(positive: positive, negative: negative, count: count, method: method)
+        let answers = try vectors.nearest(
+            positive: positive, negative: negative, count: count, method: method == .add ? .add : .multiply)
         if input.json {
             let object = JSON.object([
                 ("positive", .list(positive.map(JSON.text))), ("negative", .list(negative.map(JSON.text))),
@@ -59,5 +66,3 @@ struct Analogy: ParsableCommand {
         return words
     }
 }
-
-extension AnalogyMethod: ExpressibleByArgument {}

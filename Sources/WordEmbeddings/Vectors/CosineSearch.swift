@@ -84,18 +84,26 @@ struct CosineSearch: Sendable {
             }
             return lists
         }
-        return parallelMap(queries.count, threads: threads, grain: 4) { range in
-            let scratch = AlignedBuffer<Float>(count: rows.columns)
-            return range.map { query in
+        let answers = parallelMap(queries.count, threads: threads, grain: 4) { range in
+            range.map { query in
                 var candidates = CandidateList(wanted: wanted[query], margin: margin)
                 for lists in found { candidates.merge(lists[query]) }
-                let excluded = Set(queries[query].excluded)
-                return candidates.numbers.filter { !excluded.contains($0) }
-                    .map { Answer(number: $0, score: cosine($0, queries[query].direction, scratch)) }
-                    .sorted { $0.score != $1.score ? $0.score > $1.score : $0.number < $1.number }
-                    .prefix(count)
+                return sorted(candidates, queries[query], count: count)
             }
-        }.flatMap { $0.map(Array.init) }
+        }
+        return answers.flatMap { $0 }
+    }
+
+    /// The best of the candidates, scored in doubles.
+    private func sorted(_ candidates: CandidateList, _ query: Query, count: Int) -> [Answer] {
+        let scratch = AlignedBuffer<Float>(count: rows.columns)
+        let excluded = Set(query.excluded)
+        var answers: [Answer] = []
+        for number in candidates.numbers where !excluded.contains(number) {
+            answers.append(Answer(number: number, score: cosine(number, query.direction, scratch)))
+        }
+        answers.sort { $0.score != $1.score ? $0.score > $1.score : $0.number < $1.number }
+        return Array(answers.prefix(count))
     }
 
     /// A row's cosine in doubles.
@@ -156,11 +164,10 @@ struct CosineSearch: Sendable {
                             directions.base, rows: queries.count, units.base, rows: range.count, columns: columns,
                             into: scores.base, stride: block)
                     } else {
-                        let dot = kernels.dot
                         for query in queries.indices {
                             let (direction, into) = (directions.base + query * columns, scores.base + query * block)
                             for row in 0..<range.count {
-                                into[row] = dot(vectors + row * columns, direction, columns) * inverses[row]
+                                into[row] = kernels.dot(vectors + row * columns, direction, columns) * inverses[row]
                             }
                         }
                     }

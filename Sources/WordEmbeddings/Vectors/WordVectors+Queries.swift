@@ -5,8 +5,8 @@ public enum AnalogyMethod: String, Sendable, CaseIterable {
     /// 3CosAdd (Mikolov, Yih and Zweig 2013): the cosine with the sum of the directions asked for less those asked
     /// against.
     case add
-    /// 3CosMul (Levy and Goldberg 2014): the product of the similarities with the words asked for, divided by that
-    /// with the words asked against plus 10⁻⁶; a similarity is (1 + cosine) / 2.
+    /// 3CosMul (Levy and Goldberg 2014): the product of the similarities with the words asked for, divided by the
+    /// product of those with the words asked against plus 10⁻⁶; a similarity is (1 + cosine) / 2.
     case multiply = "mul"
 }
 
@@ -109,13 +109,13 @@ extension WordVectors {
     private func multiplied(positive: [Int], negative: [Int], count: Int) -> [ScoredWord] {
         let search = search()
         var scores = [Float](repeating: 1, count: self.count)
+        var divisors = scores
         for (place, number) in (positive + negative).enumerated() {
-            let isPositive = place < positive.count
             for (row, cosine) in search.scores(direction(of: number)).enumerated() {
-                let similarity = (1 + cosine) / 2
-                scores[row] = isPositive ? scores[row] * similarity : scores[row] / (similarity + 1e-6)
+                if place < positive.count { scores[row] *= (1 + cosine) / 2 } else { divisors[row] *= (1 + cosine) / 2 }
             }
         }
+        for row in scores.indices { scores[row] /= divisors[row] + 1e-6 }
         let excluded = Set(positive + negative)
         var top = TopScores(count: min(max(0, count), self.count))
         for (row, score) in scores.enumerated() where !excluded.contains(row) { top.offer(row, score) }
