@@ -105,12 +105,14 @@ struct UIFaultTests {
             ["ui", "--remote", "--remote-token-file", "token", "--ui-port", "0"], in: folder)
         serving.kill()
         let address = serving.address
+        let begin = ContinuousClock.now
         let output = try await offThread {
             try CommandRunner.run(
                 "train", "corpus.txt", "--dimensions", "10", "--remote-ui", address,
                 "--remote-ui-token-file", "token", in: folder.path)
         }
         #expect(output.status == 0, "\(output.standardError)")
+        #expect(.now - begin < .seconds(60))
         let kept = try #require(output.standardError.firstMatch(of: /w2v ui (\S+)/)).1
         defer { try? FileManager.default.removeItem(atPath: String(kept)) }
         let storage = try FileStatsStorage(String(kept), readOnly: true)
