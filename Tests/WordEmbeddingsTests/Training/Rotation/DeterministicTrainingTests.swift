@@ -1,5 +1,7 @@
 import LinearAlgebra
+import Synchronization
 import Testing
+import Training
 
 @testable import WordEmbeddings
 
