@@ -14,7 +14,7 @@ struct VectorWriter {
         guard vectors.count > 0, columns > 0 else {
             throw malformed("the vectors", "at least one vector of one dimension", "\(vectors.count) of \(columns)")
         }
-        try VocabularyFile.check(words, path: path)
+        if format != .model { try VocabularyFile.check(words, path: path) }
         let fault = RowFault()
         parallelFor(vectors.count, threads: availableProcessors, grain: batch) { range in
             let scratch = AlignedBuffer<Float>(count: range.count * columns)
@@ -59,6 +59,8 @@ struct VectorWriter {
         case .numpy:
             try file.write(NumpyHeader.bytes(rows: vectors.count, columns: vectors.dimensions))
             try writeRows(to: &file, withWords: false)
+        case .model:
+            try TrainedModel(vectors: vectors).write(to: &file)
         }
     }
 

@@ -55,4 +55,24 @@ enum RowStorage: Sendable {
         case .mapped(let rows): rows.row(number)
         }
     }
+
+    /// Gives all vectors, some at a time, as little-endian 32-bit floats.
+    func withLittleEndianBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        let batch = max(1, (1 << 20) / max(1, columns))
+        let scratch = AlignedBuffer<Float>(count: min(rows, batch) * columns)
+        for start in stride(from: 0, to: rows, by: batch) {
+            let range = start..<min(rows, start + batch)
+            let result = withRows(range, scratch: scratch) { vectors in
+                Result {
+                    #if _endian(little)
+                        try body(UnsafeRawBufferPointer(start: vectors, count: 4 * range.count * columns))
+                    #else
+                        let bits = (0..<range.count * columns).map { vectors[$0].bitPattern.littleEndian }
+                        try bits.withUnsafeBytes { try body($0) }
+                    #endif
+                }
+            }
+            try result.get()
+        }
+    }
 }
