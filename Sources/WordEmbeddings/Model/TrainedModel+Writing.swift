@@ -15,6 +15,13 @@ extension TrainedModel {
     ///   written; an old file is then as it was.
     public func write(to path: String) throws {
         try VectorWriter(vectors: vectors, path: path, format: .model).check()
+        if let outputs {
+            try RowStorage.memory(outputs).checkFinite { row, column, value in
+                .malformed(
+                    file: path, place: "row \(row + 1), column \(column + 1) of the output table",
+                    expected: "a finite number", found: "\(value)")
+            }
+        }
         var file = try AtomicFileWriter(path: path)
         try write(to: &file)
         try file.commit()

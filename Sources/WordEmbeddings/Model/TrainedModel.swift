@@ -76,6 +76,13 @@ public struct TrainedModel: Sendable {
         }
         let rows = MappedRows(
             file: file, offset: layout[.inputs].lowerBound, count: header.words, columns: header.dimensions)
+        if checks.contains(.inputs) {
+            try RowStorage.mapped(rows).checkFinite { row, column, value in
+                .malformed(
+                    file: file.path, place: "word \(row + 1), column \(column + 1)",
+                    expected: "a finite 32-bit number", found: "\(value)")
+            }
+        }
         var outputs: Matrix?
         if header.outputRows > 0, checks.contains(.outputs) {
             outputs =

@@ -56,6 +56,21 @@ enum RowStorage: Sendable {
         }
     }
 
+    /// Throws the error of the first number that is not finite.
+    func checkFinite(_ error: @Sendable (_ row: Int, _ column: Int, _ value: Float) -> WordEmbeddingError) throws {
+        let fault = RowFault()
+        let columns = columns
+        parallelFor(rows, threads: availableProcessors, grain: max(1, (1 << 18) / max(1, columns))) { range in
+            let scratch = AlignedBuffer<Float>(count: range.count * columns)
+            withRows(range, scratch: scratch) { numbers in
+                guard let place = (0..<range.count * columns).first(where: { !numbers[$0].isFinite }) else { return }
+                let row = range.lowerBound + place / columns
+                fault.note(row: row) { error(row, place % columns, numbers[place]) }
+            }
+        }
+        try fault.check()
+    }
+
     /// Gives all vectors, some at a time, as little-endian 32-bit floats.
     func withLittleEndianBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         let batch = max(1, (1 << 20) / max(1, columns))
