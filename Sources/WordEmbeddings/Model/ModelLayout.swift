@@ -17,7 +17,7 @@ struct ModelHeader: Codable {
     /// Rows of the output table; 0 without one.
     var outputRows: Int
     var cpuLevel: CPULevel
-    var configuration: Word2Vec.Configuration?
+    var configuration: StoredConfiguration?
     var wordsTrained: Int?
     /// XXH64 of each section in the order of `ModelLayout.Section`, hexadecimal.
     var checksums: [String] = []

@@ -32,7 +32,7 @@ extension TrainedModel {
         var header = ModelHeader(
             words: vectors.count, wordBytes: 0, dimensions: vectors.dimensions,
             hasCounts: vectors.vocabulary.counts != nil, outputRows: outputs?.rows ?? 0, cpuLevel: cpuLevel,
-            configuration: configuration, wordsTrained: wordsTrained)
+            configuration: configuration.map(StoredConfiguration.init), wordsTrained: wordsTrained)
         var words: [UInt8] = []
         var ends: [UInt64] = []
         for number in 0..<vectors.count {

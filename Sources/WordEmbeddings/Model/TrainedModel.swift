@@ -93,6 +93,7 @@ public struct TrainedModel: Sendable {
         }
         return TrainedModel(
             vectors: WordVectors(vocabulary: Vocabulary(words), storage: .mapped(rows)), outputs: outputs,
-            configuration: header.configuration, wordsTrained: header.wordsTrained, cpuLevel: header.cpuLevel)
+            configuration: header.configuration?.configuration, wordsTrained: header.wordsTrained,
+            cpuLevel: header.cpuLevel)
     }
 }

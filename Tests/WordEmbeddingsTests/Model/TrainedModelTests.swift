@@ -70,6 +70,64 @@ struct TrainedModelTests {
         }
     }
 
+    @Test("a training gives a model with both tables", arguments: [false, true])
+    func trained(hierarchicalSoftmax: Bool) throws {
+        var configuration = Word2Vec.Configuration()
+        configuration.dimensions = 20
+        configuration.minCount = 1
+        configuration.epochs = 2
+        configuration.threads = 1
+        configuration.hierarchicalSoftmax = hierarchicalSoftmax
+        let text = (0..<200).map { ["a\($0 % 7)", "b\($0 % 5)", "c\($0 % 3)", "a\($0 % 2)"] }
+        let corpus = try Corpus(sentences: text).prepare(configuration)
+        let model = try Word2Vec(configuration: configuration).fitModel(corpus)
+        let alone = try Word2Vec(configuration: configuration).fit(corpus)
+        #expect(model.vectors.vectors == alone.vectors)
+        #expect(model.outputs?.rows == (hierarchicalSoftmax ? 14 : 15))
+        #expect(model.outputs?.elements.contains { $0 != 0 } == true)
+        #expect(model.configuration == configuration && model.cpuLevel == .current)
+        #expect(model.wordsTrained == 2 * corpus.wordsInVocabulary)
+        try model.write(to: files.file("m.w2v"))
+        #expect(try TrainedModel.read(path: files.file("m.w2v")).outputs == model.outputs)
+    }
+
+    @Test("a configuration of another version is read: defaults for what it lacks, nothing for what is new there")
+    func otherConfiguration() throws {
+        let stored =
+            #"{"window": 9, "seed": 18446744073709551615, "sample": 0.5, "later": {"x": [1, null, "y", true]}}"#
+        let read = try JSONDecoder().decode(StoredConfiguration.self, from: Data(stored.utf8)).configuration
+        var expected = Word2Vec.Configuration()
+        (expected.window, expected.seed, expected.sample) = (9, .max, 0.5)
+        #expect(read == expected)
+        #expect(throws: (any Error).self) {
+            try JSONDecoder().decode(StoredConfiguration.self, from: Data(#"{"window": "wide"}"#.utf8))
+        }
+    }
+
+    @Test("another version and cut sections are named")
+    func refusals() throws {
+        try Self.model(rows: 6).write(to: files.file("m"))
+        let whole = try files.read("m")
+        var bytes = whole
+        bytes[8] = 2
+        let path = try files.write(bytes, "d")
+        let version = #expect(throws: WordEmbeddingError.self) { try VectorFile.open(path: path) }
+        #expect(version?.description.contains("expected version 1 of a model file, found version 2") == true)
+        let layout = try ModelPlan(MappedFile(path: files.file("m"))).layout
+        for section in ModelLayout.Section.allCases {
+            for end in [layout[section].lowerBound, layout[section].upperBound - 1] {
+                let path = try files.write(Array(whole[..<end]), "d")
+                let error = #expect(throws: WordEmbeddingError.self) { try VectorFile.open(path: path) }
+                #expect(error?.description.contains("expected \(whole.count) bytes, as the header says") == true)
+            }
+            var bytes = whole
+            bytes[layout[section].lowerBound] ^= 1
+            let path = try files.write(bytes, "d")
+            let error = #expect(throws: WordEmbeddingError.self) { try TrainedModel.read(path: path) }
+            #expect(error?.description.contains("checksum of the section \"\(section)\"") == true)
+        }
+    }
+
     @Test("damage is found wherever it is")
     func damaged() throws {
         try Self.model(rows: 6).write(to: files.file("m"))
