@@ -53,14 +53,25 @@ struct ModelTables: Sendable {
         }
     }
 
-    /// The input rows without their padding.
-    func inputMatrix() -> Matrix {
-        var elements = [Float]()
-        elements.reserveCapacity(inputRows * dimensions)
-        for row in 0..<inputRows {
-            elements.append(contentsOf: UnsafeBufferPointer(start: inputs.base + row * stride, count: dimensions))
+    /// The rows without their padding; the tables may not be used afterwards.
+    /// - Parameter outputRows: rows of the output table that are given too; `nil` gives none.
+    func matrices(outputRows: Int?) -> (inputs: Matrix, outputs: Matrix?) {
+        guard let outputRows else {
+            outputs.discard()
+            return (matrix(inputs, rows: inputRows), nil)
         }
-        return Matrix(rows: inputRows, columns: dimensions, elements: elements)
+        let inputMatrix = matrix(inputs, rows: inputRows)
+        inputs.discard()
+        return (inputMatrix, matrix(outputs, rows: outputRows))
+    }
+
+    private func matrix(_ table: AlignedBuffer<Float>, rows: Int) -> Matrix {
+        var elements = [Float]()
+        elements.reserveCapacity(rows * dimensions)
+        for row in 0..<rows {
+            elements.append(contentsOf: UnsafeBufferPointer(start: table.base + row * stride, count: dimensions))
+        }
+        return Matrix(rows: rows, columns: dimensions, elements: elements)
     }
 
     /// The product of two input rows.

@@ -45,9 +45,10 @@ final class SkipGramTrainer: Sendable {
         }
     }
 
-    /// Trains all epochs, or until cancelled, and returns the input rows.
+    /// Trains all epochs, or until cancelled.
+    /// - Parameter keepsOutputs: whether the output rows are given too.
     /// - Throws: `WordEmbeddingError.diverged`.
-    func train() throws -> Matrix {
+    func train(keepsOutputs: Bool) throws -> (inputs: Matrix, outputs: Matrix?) {
         reporter.start()
         struct Pool: Sendable {
             nonisolated(unsafe) var idle: [SkipGramWorker] = []
@@ -77,8 +78,7 @@ final class SkipGramTrainer: Sendable {
         if centres == 0, !wasStopped {
             throw WordEmbeddingError.nothingToTrain(configuration)
         }
-        tables.outputs.discard()
-        return tables.inputMatrix()
+        return tables.matrices(outputRows: keepsOutputs ? objective.outputRows : nil)
     }
 
     /// Whether the training ended before all its words were read.

@@ -64,30 +64,47 @@ public final class Word2Vec: Sendable {
     /// - Throws: `WordEmbeddingError` for wrong values or diverged vectors.
     @discardableResult
     public func fit(_ corpus: PreparedCorpus, cancellation: Cancellation? = nil) throws -> WordVectors {
+        try train(corpus, keepsOutputs: false, cancellation: cancellation).vectors
+    }
+
+    /// Trains as `fit` does and gives all that is needed to go on later: the output table, too.
+    /// - Parameter cancellation: stops early; the model so far is the result.
+    /// - Throws: `WordEmbeddingError` for wrong values or diverged vectors.
+    public func fitModel(_ corpus: PreparedCorpus, cancellation: Cancellation? = nil) throws -> TrainedModel {
+        try train(corpus, keepsOutputs: true, cancellation: cancellation)
+    }
+
+    private func train(
+        _ corpus: PreparedCorpus, keepsOutputs: Bool, cancellation: Cancellation?
+    ) throws -> TrainedModel {
         try configuration.validate()
         let (listeners, words) = state.withLock { ($0.listeners, $0.probeWords) }
         let probeWords = ProbeWords(words, vocabulary: corpus.vocabulary)
         state.withLock { $0.probesInUse = probeWords.words }
-        let result: (vectors: Matrix, wordsTrained: Int)
+        let tables: (inputs: Matrix, outputs: Matrix?)
+        let wordsTrained: Int
         if configuration.rotatesBlocks {
-            result = try RotationTrainer(
+            let trainer = try RotationTrainer(
                 corpus: corpus, configuration: configuration, listeners: listeners, probeWords: probeWords,
-                cancellation: cancellation
-            ).train()
+                cancellation: cancellation)
+            (tables, wordsTrained) = try trainer.train(keepsOutputs: keepsOutputs)
         } else {
             let trainer = try SkipGramTrainer(
                 corpus: corpus, configuration: configuration, listeners: listeners, probeWords: probeWords,
                 cancellation: cancellation)
-            result = (try trainer.train(), trainer.wordsTrained)
+            tables = try trainer.train(keepsOutputs: keepsOutputs)
+            wordsTrained = trainer.wordsTrained
         }
-        let vectors = WordVectors(vocabulary: corpus.vocabulary, vectors: result.vectors)
+        let vectors = WordVectors(vocabulary: corpus.vocabulary, vectors: tables.inputs)
         let wordsPlanned = corpus.wordsInVocabulary * configuration.epochs
         state.withLock { state in
             state.vectors = vectors
-            state.wordsTrained = result.wordsTrained
-            state.wasStopped = result.wordsTrained < wordsPlanned
+            state.wordsTrained = wordsTrained
+            state.wasStopped = wordsTrained < wordsPlanned
         }
-        return vectors
+        return TrainedModel(
+            vectors: vectors, outputs: tables.outputs, configuration: configuration,
+            wordsTrained: wordsTrained)
     }
 
     /// Words of the vocabulary that the last `fit` read, over all its epochs.

@@ -42,9 +42,10 @@ final class RotationTrainer: Sendable {
     }
 
     /// Trains all epochs, or until cancelled.
-    /// - Returns: the input rows, and how many words were read.
+    /// - Parameter keepsOutputs: whether the output rows are given too.
+    /// - Returns: the rows, and how many words were read.
     /// - Throws: `WordEmbeddingError.diverged`, `.nothingToTrain`.
-    func train() throws -> (vectors: Matrix, wordsTrained: Int) {
+    func train(keepsOutputs: Bool) throws -> (tables: (inputs: Matrix, outputs: Matrix?), wordsTrained: Int) {
         reporter.start()
         let chunks = chunks()
         let buckets = (0..<(chunks.map(\.count).max() ?? 0)).map { _ in PairBuckets() }
@@ -65,8 +66,7 @@ final class RotationTrainer: Sendable {
         if centres == 0, wordsDone == schedule.totalWords {
             throw WordEmbeddingError.nothingToTrain(configuration)
         }
-        tables.outputs.discard()
-        return (tables.inputMatrix(), wordsDone)
+        return (tables.matrices(outputRows: keepsOutputs ? words.counts.count : nil), wordsDone)
     }
 
     /// The pieces of each chunk: so many that a chunk has about `chunkWords` words, by the text's mean.
