@@ -134,7 +134,7 @@ struct InterpolationTests {
         #expect(uses(300, width: 30) == .init(exact: 1))
         #expect(uses(9000, width: 80) == .init(grid: 1))
         #expect(uses(9000, width: 80, theta: 0) == .init(exact: 1))
-        #expect(uses(9000, width: 80, theta: 0.1) == .init(tree: 1))
+        #expect(uses(30_000, width: 80, theta: 0.1) == .init(tree: 1))
         #expect(uses(9000, width: 80, method: .barnesHut) == .init(tree: 1))
         #expect(uses(300, width: 30, method: .interpolation) == .init(grid: 1))
         #expect(uses(9000, width: 80, dimensions: 3) == .init(exact: 1))
