@@ -7,6 +7,7 @@
 const VectorKernels LEVEL_NAME = {
     .level = LEVEL,
     .dot = dot,
+    .dot_rows = dot_rows,
     .squared_distance = squared_distance,
     .axpy = axpy,
     .select_below = select_below,
