@@ -10,6 +10,7 @@ const VectorKernels LEVEL_NAME = {
     .level = LEVEL,
     .lanes = LANES,
     .dot = dot,
+    .dot_rows = dot_rows,
     .squared_distance = squared_distance,
     .axpy = axpy,
     .select_below = select_below,

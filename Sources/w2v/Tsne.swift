@@ -34,13 +34,13 @@ struct Tsne: ParsableCommand {
         }
     }
 
-    @Argument(help: "File of vectors.")
+    @Argument(help: "File of vectors.", completion: .file())
     var vectors: String
 
-    @Option(help: "Interactive HTML page to write.")
+    @Option(help: "Interactive HTML page to write.", completion: .file())
     var plot: String?
 
-    @Option(help: "CSV file to write: word, coordinates, rank, count.")
+    @Option(help: "CSV file to write: word, coordinates, rank, count.", completion: .file())
     var csv: String?
 
     @Flag(help: "In the CSV, put ' before words that a spreadsheet would take for formulas. (default: off)")

@@ -123,6 +123,10 @@ typedef struct VectorKernels {
     size_t lanes;
     /// Σ a[i]·b[i]
     float (*dot)(const float *a, const float *b, size_t n);
+    /// products[r] = Σ row r[i]·query[i], where row r begins starts[r] bytes behind `base`, or r · stride bytes when
+    /// `starts` is NULL. The products of a row may round differently with other rows beside it.
+    void (*dot_rows)(const void *base, const uint64_t *starts, size_t stride, size_t rows, const float *query, size_t n,
+                     float *products);
     /// Σ (a[i] − b[i])²
     float (*squared_distance)(const float *a, const float *b, size_t n);
     /// y[i] += alpha·x[i]
