@@ -18,10 +18,12 @@ struct Train: ParsableCommand {
         case w2v
     }
 
-    @Argument(help: "Text files in UTF-8, plain or gzip; - is standard input.")
+    @Argument(help: "Text files in UTF-8, plain or gzip; - is standard input.", completion: .file())
     var corpus: [String]
 
-    @Option(name: .shortAndLong, help: "File for the vectors. (default: vectors.bin, vectors.txt or vectors.w2v)")
+    @Option(
+        name: .shortAndLong, help: "File for the vectors. (default: vectors.bin, vectors.txt or vectors.w2v)",
+        completion: .file())
     var output: String?
 
     @Option(help: "Components of each vector.")
