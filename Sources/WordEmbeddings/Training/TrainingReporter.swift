@@ -23,6 +23,7 @@ final class TrainingReporter: Sendable {
     private let clock = ContinuousClock()
     private let begin: ContinuousClock.Instant
     private let tally: Mutex<Tally>
+    private let wordsBefore = Atomic<Int>(0)
     private let reporting = Mutex(Session())
 
     /// What the workers did.
@@ -63,7 +64,9 @@ final class TrainingReporter: Sendable {
     // MARK: - The course of a training
 
     /// Tells what will be trained, and the state before it.
-    func start() {
+    /// - Parameter wordsDone: words that a checkpoint brought.
+    func start(wordsDone: Int = 0) {
+        wordsBefore.store(wordsDone, ordering: .relaxed)
         guard !listeners.isEmpty else { return }
         listeners.start(
             TrainingRun(
@@ -74,7 +77,7 @@ final class TrainingReporter: Sendable {
             let elapsed = elapsed
             let wanted = listeners.wanted(iteration: 0, elapsedSeconds: elapsed)
             if wanted.contains(.layers) { session.sample = parameterRows() }
-            deliver(wanted, wordsDone: 0, elapsed: elapsed, &session)
+            deliver(wanted, wordsDone: wordsDone, elapsed: elapsed, &session)
         }
     }
 
@@ -102,6 +105,14 @@ final class TrainingReporter: Sendable {
             reporting.withLock { report(worker, wordsDone: wordsDone, goesOn: false, &$0) }
         } else {
             reporting.withLockIfAvailable { report(worker, wordsDone: wordsDone, goesOn: goesOn, &$0) }
+        }
+    }
+
+    /// Tells what the model was measured by after an epoch.
+    func measured(_ figures: [TrainingFigure], epoch: Int?, wordsDone: Int) {
+        guard !listeners.isEmpty, !figures.isEmpty else { return }
+        reporting.withLock { session in
+            _ = deliver([], wordsDone: wordsDone, elapsed: elapsed, figures: figures, epoch: epoch, &session)
         }
     }
 
@@ -177,7 +188,8 @@ final class TrainingReporter: Sendable {
 
     @discardableResult
     private func deliver(
-        _ wanted: TrainingDetail, wordsDone: Int, elapsed: Double, _ session: inout Session
+        _ wanted: TrainingDetail, wordsDone: Int, elapsed: Double, figures: [TrainingFigure] = [], epoch: Int? = nil,
+        _ session: inout Session
     ) -> TrainingProgress {
         let state = tally.withLock { tally in
             defer {
@@ -192,7 +204,9 @@ final class TrainingReporter: Sendable {
             totalUnits: schedule.totalWords, score: state.pairs > 0 ? state.loss / Double(state.pairs) : nil,
             learningRate: schedule.learningRate(after: done), elapsedSeconds: elapsed)
         progress.examples = state.centres
-        progress.epoch = schedule.epoch(after: done)
+        progress.epoch = epoch ?? schedule.epoch(after: done)
+        progress.figures = figures
+        progress.unitsBefore = min(done, wordsBefore.load(ordering: .relaxed))
         progress.unitsByThread = state.wordsByWorker
         if wanted.contains(.layers) {
             progress.layers = session.sample ?? []

@@ -43,7 +43,15 @@ func neighborSentences(_ count: Int, words: Int, seed: UInt64 = 4) -> [[String]]
         for threads in [2, 3, 8] { #expect(try train { $0.threads = threads } == one) }
         #expect(try train { $0.seed = 2 } != one)
         #expect(try train { $0.blocks = 4 } != one)
-        #expect(try train { $0.chunkWords = 40_000 } != one)
+    }
+
+    @Test(arguments: [1, 5, 63, 64, 200, 10_000]) func chunksHoldAllPieces(pieces: Int) {
+        for limit in [1_000, 100_000, 1_000_000_000] {
+            let chunks = RotationTrainer.chunks(pieces: pieces, words: 5_000 * pieces, limit: limit)
+            #expect(chunks.flatMap(Array.init) == Array(0..<pieces))
+            #expect(chunks.allSatisfy { $0.count == 1 || 5_000 * $0.count <= limit })
+            #expect(chunks.count >= min(32, pieces) && (limit > 1_000 || chunks.count == pieces))
+        }
     }
 
     @Test func hierarchicalSoftmaxTrainsOnOneThread() throws {
