@@ -3,6 +3,7 @@
 #include "linear_kernels.h"
 #include "skipgram_kernels.h"
 #include "tsne_kernels.h"
+#include "neighbor_kernels.h"
 
 const VectorKernels LEVEL_NAME = {
     .level = LEVEL,
@@ -15,4 +16,5 @@ const VectorKernels LEVEL_NAME = {
     .tsne_repulsion = tsne_repulsion,
     .tsne_row_affinities = tsne_row_affinities,
     .tsne_step = tsne_step,
+    .neighbors = {PANEL, neighbor_compare, neighbor_narrow, neighbor_finish, neighbor_distance},
 };

@@ -5,6 +5,8 @@
 #ifndef EMBEDDING_C_VECTOR_KERNELS_H
 #define EMBEDDING_C_VECTOR_KERNELS_H
 
+#include "NeighborKernels.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -112,6 +114,7 @@ typedef struct VectorKernels {
     /// New velocities (and gains, or AdaGrad's sums, in `memory`) of `count` points, laid out as the positions.
     void (*tsne_step)(const TsneStep *step, size_t dimensions, size_t count, const float *attraction,
                       const float *repulsion, float *velocity, float *memory);
+    NeighborKernels neighbors;
 } VectorKernels;
 
 /// The kernels of the highest level that this machine has, or of the level that the environment variable
