@@ -11,13 +11,16 @@ struct Convert: ParsableCommand {
             w2v convert vectors.npy vectors.bin --labels words.txt
 
             The ending of the output names the format: .bin (word2vec binary), .txt or .vec (word2vec text, as \
-            fastText's), .glove (GloVe text), .npy; with .gz behind it the file is packed. Counts, and the words of a \
-            .npy, go to a file of the same name with the ending .vocab, which is read again with the vectors.
+            fastText's), .glove (GloVe text), .npy, .w2v (the format of this program: holds any word, opens at once); with .gz \
+            behind all but the last the file is packed. Counts, and the words of a .npy, go to a file of the same name \
+            with the ending .vocab, which is read again with the vectors.
+
+            Words with white space are refused by all but .w2v, which would tear them apart: --blanks _ writes New_York.
             """)
 
     /// The formats under the names of the option.
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case bin, text, glove, npy
+        case bin, text, glove, npy, w2v
 
         var format: VectorFormat {
             switch self {
@@ -25,19 +28,29 @@ struct Convert: ParsableCommand {
             case .text: .text
             case .glove: .glove
             case .npy: .numpy
+            case .w2v: .model
             }
         }
     }
 
     @OptionGroup var input: VectorInput
 
-    @Argument(help: "File to write.")
+    @Argument(help: "File to write.", completion: .file())
     var output: String
 
-    @Option(help: "Format of the output: bin, text, glove or npy. (default: by its ending)")
+    @Option(help: "Format of the output: bin, text, glove, npy or w2v. (default: by its ending)")
     var format: Format?
 
+    @Option(help: "Write this in place of white space inside words. (default: such words are refused)")
+    var blanks: String?
+
     func validate() throws {
+        if let blanks, blanks.isEmpty || blanks.unicodeScalars.contains(where: \.properties.isWhitespace) {
+            throw ValidationError("--blanks: expected some text without white space, found \"\(printable(blanks))\".")
+        }
+        if resolvedFormat == .w2v, output.hasSuffix(".gz") {
+            throw ValidationError("A .w2v is never packed.")
+        }
         if resolvedFormat == nil {
             throw ValidationError("The ending of the output names no format: give --format.")
         }
@@ -47,7 +60,16 @@ struct Convert: ParsableCommand {
         guard let format = resolvedFormat else { return }
         let outputs = OutputCheck.isReplaced(output) ? [output, VocabularyFile.companion(of: output)] : [output]
         try OutputCheck.canWrite(outputs, reading: [input.vectors, input.labels].compactMap { $0 })
-        let vectors = try input.read()
+        var vectors = try input.read()
+        if let blanks {
+            let joined = vectors.replacingBlanks(by: blanks)
+            vectors = joined.vectors
+            if joined.collisions > 0 {
+                Console.say(
+                    "w2v: warning: \(counted(joined.collisions, "word")) with white space became one that was there "
+                        + "already; looking it up finds the first")
+            }
+        }
         let packed = output.hasSuffix(".gz")
         var written = [output]
         if format == .npy || vectors.vocabulary.counts != nil {
@@ -73,6 +95,7 @@ struct Convert: ParsableCommand {
         let name = output.hasSuffix(".gz") ? output.dropLast(3) : output[...]
         let endings: [(String, Format)] = [
             (".bin", .bin), (".txt", .text), (".vec", .text), (".glove", .glove), (".npy", .npy),
+            (".w2v", .w2v),
         ]
         return endings.first { name.hasSuffix($0.0) }?.1
     }

@@ -67,6 +67,46 @@ typedef struct TsneTree {
     uint32_t root;
 } TsneTree;
 
+/// How lines of one length are Fourier transformed.
+typedef struct FourierPlan {
+    size_t length;          ///< the product of the radices
+    size_t passes;
+    const uint8_t *radices; ///< 2, 3, 4 or 5, one a pass
+    const float *twiddles;  ///< for each pass, with `rest` the length over the radices before it: for p in
+                            ///< 0 ..< rest / radix, for i in 1 ..< radix, cos and sin of −2π·p·i / rest
+} FourierPlan;
+
+/// The kernels that charges are convolved with.
+typedef enum TsneKernel {
+    TsneKernelZ = 0, ///< 1 / (1 + r²)
+    TsneKernelX = 1, ///< x / (1 + r²)²
+    TsneKernelY = 2, ///< y / (1 + r²)²
+} TsneKernel;
+
+/// The grid that t-SNE's repulsion is interpolated on in 2-D. Lines are worked on `lanes` at a time (see
+/// VectorKernels): a group is `lanes` rows of the spectrum, of which there are down.length / 2 + 1.
+typedef struct TsneGrid {
+    size_t width, height;      ///< nodes in use; each point has a node before it, and two after it, in each dimension
+    size_t stride;             ///< nodes from row to row of charges and forces: a multiple of 32, at least `width`
+    size_t spectrumStride;     ///< columns from group to group of the spectrum: a multiple of 32, ≥ across.length
+    size_t groups;
+    FourierPlan across, down;  ///< both even, and at least twice the nodes in use
+    float low[2];              ///< place of the first node
+    float inverseSpacing;      ///< nodes in a unit
+    const float *acrossFactors; ///< factors of the kernels' spectra, one a column
+    const float *downFactors;  ///< and one a row, groups·lanes of them; both with the inverse transform's 1 / length
+    float *spectrumRe, *spectrumIm; ///< groups × spectrumStride × lanes
+    float *kernels[3];         ///< spectra of the kernels (Y and X divided by i): groups × across.length × lanes
+    float *fields[4];          ///< X's re and im, Y's re and im, half transformed: groups × stride × lanes
+    float *forces;             ///< height × stride pairs
+} TsneGrid;
+
+/// Charges on the grid's nodes; those outside the rows are 0, whatever the memory holds.
+typedef struct TsneCharges {
+    float *values;             ///< height × stride
+    size_t firstRow, endRow;
+} TsneCharges;
+
 /// The constants of one descent step.
 typedef struct TsneStep {
     float exaggeration;
@@ -81,8 +121,14 @@ typedef struct TsneStep {
 /// The kernels of one CPU level.
 typedef struct VectorKernels {
     VectorCPULevel level;
+    /// Floats in a vector.
+    size_t lanes;
     /// Σ a[i]·b[i]
     float (*dot)(const float *a, const float *b, size_t n);
+    /// products[r] = Σ row r[i]·query[i], where row r begins starts[r] bytes behind `base`, or r · stride bytes when
+    /// `starts` is NULL. The products of a row may round differently with other rows beside it.
+    void (*dot_rows)(const void *base, const uint64_t *starts, size_t stride, size_t rows, const float *query, size_t n,
+                     float *products);
     /// Σ (a[i] − b[i])²
     float (*squared_distance)(const float *a, const float *b, size_t n);
     /// y[i] += alpha·x[i]
@@ -115,6 +161,23 @@ typedef struct VectorKernels {
     void (*tsne_step)(const TsneStep *step, size_t dimensions, size_t count, const float *attraction,
                       const float *repulsion, float *velocity, float *memory);
     NeighborKernels neighbors;
+    /// Adds a unit charge for each point to the nodes around it, by cubic B-splines; sets the rows.
+    void (*tsne_grid_spread)(const TsneGrid *grid, const float *positions, size_t count, TsneCharges *charges);
+    /// One row of a kernel's samples, for tsne_grid_down: `row` nodes below the source, periodic; across.length floats.
+    void (*tsne_grid_sample)(const TsneGrid *grid, size_t row, TsneKernel kernel, float *out);
+    /// Transforms 2·lanes columns of the sum of `count` charges, whose rows are `stride` apart, into the spectrum.
+    /// Scratch, here and below: 6·lanes·max(across.length, down.length) floats.
+    void (*tsne_grid_down)(const TsneGrid *grid, const TsneCharges *charges, size_t count, size_t stride, size_t column,
+                           float *scratch);
+    /// Transforms a group of the spectrum of a kernel's samples along its rows and keeps it, times the factors.
+    void (*tsne_grid_kernel)(const TsneGrid *grid, size_t group, TsneKernel kernel, float *scratch);
+    /// Transforms a group of the charges' spectrum along its rows, times the kernels, and back into the fields.
+    /// Returns the group's part of Z, each point with itself included.
+    double (*tsne_grid_across)(const TsneGrid *grid, size_t group, float *scratch);
+    /// Transforms `lanes` columns of the fields back to forces.
+    void (*tsne_grid_up)(const TsneGrid *grid, size_t column, float *scratch);
+    /// The force on each point, not yet divided by Z: Σ (y_i − y_j) / (1 + |y_i − y_j|²)², interpolated.
+    void (*tsne_grid_gather)(const TsneGrid *grid, const float *positions, size_t count, float *forces);
 } VectorKernels;
 
 /// The kernels of the highest level that this machine has, or of the level that the environment variable
