@@ -2,6 +2,7 @@
 #include "vectors.h"
 #include "linear_kernels.h"
 #include "skipgram_kernels.h"
+#include "pair_kernels.h"
 #include "tsne_kernels.h"
 #include "neighbor_kernels.h"
 #include "fourier_kernels.h"
@@ -16,6 +17,7 @@ const VectorKernels LEVEL_NAME = {
     .axpy = axpy,
     .select_below = select_below,
     .skipgram_block = skipgram_block,
+    .pair_tile = pair_tile,
     .tsne_attraction = tsne_attraction,
     .tsne_repulsion = tsne_repulsion,
     .tsne_row_affinities = tsne_row_affinities,
