@@ -55,7 +55,9 @@ final class TrainingReporter: Sendable {
         self.tables = tables
         self.objective = objective
         self.probeWords = probeWords
-        tally = Mutex(Tally(wordsByWorker: Array(repeating: 0, count: configuration.trainingThreads)))
+        // Block rotation's tasks belong to no thread.
+        let workers = configuration.rotatesBlocks ? 0 : configuration.trainingThreads
+        tally = Mutex(Tally(wordsByWorker: Array(repeating: 0, count: workers)))
         begin = clock.now
     }
 

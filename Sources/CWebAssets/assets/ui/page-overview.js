@@ -64,7 +64,7 @@ export class OverviewPage {
     this.cards = [this.score, this.ratio, this.deviations, this.figures];
     const grid = make("div", "grid overview");
     grid.append(
-      this.score.element, this.facts.element, this.figures.element, this.ratio.element, this.deviations.element,
+      this.score.element, this.facts.element, this.ratio.element, this.deviations.element, this.figures.element,
     );
     root.append(grid);
     this.refresh();

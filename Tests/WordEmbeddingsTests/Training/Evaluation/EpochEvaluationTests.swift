@@ -1,5 +1,6 @@
 import Foundation
 import LinearAlgebra
+import Synchronization
 import Testing
 import Training
 
@@ -83,7 +84,8 @@ import Training
         }
         let expected = 6 * sum / Double(counts.count * counts.count)
         #expect(abs(one - expected) < 0.05 * expected)
-        #expect(abs(try loss(threads: 1, negative: 20) - expected * 21 / 6) < 0.05 * expected * 21 / 6)
+        let more = try loss(threads: 1, negative: 20)
+        #expect(abs(more - expected * 21 / 6) < 0.05 * expected * 21 / 6)
     }
 
     @Test func patienceEndsTheTrainingWithTheBestState() throws {
@@ -157,7 +159,8 @@ import Training
         let vectors = try word2vec.fit(try #require(CheckpointTests.corpus))
         let last = try #require(word2vec.outcome.epochs.last)
         #expect(last.map(\.kind) == [.pairs, .analogies] && last.map(\.name) == ["near.tsv", "steps.txt"])
-        #expect(last[0].value == (try vectors.evaluate(evaluation.pairs[0]).spearman) && last[0].value > 0.7)
+        let spearman = try vectors.evaluate(evaluation.pairs[0]).spearman
+        #expect(last[0].value == spearman && spearman > 0.7)
         #expect(last[1].value == vectors.evaluate(evaluation.analogies[0]).accuracy)
     }
 
