@@ -18,6 +18,22 @@ struct Tsne: ParsableCommand {
         case random
     }
 
+    enum Method: String, CaseIterable, ExpressibleByArgument {
+        case auto
+        case barnesHut = "barnes-hut"
+        case interpolation
+        case exact
+
+        var value: BarnesHutTsne.Configuration.Method {
+            switch self {
+            case .auto: .auto
+            case .barnesHut: .barnesHut
+            case .interpolation: .interpolation
+            case .exact: .exact
+            }
+        }
+    }
+
     @Argument(help: "File of vectors.", completion: .file())
     var vectors: String
 
@@ -42,7 +58,10 @@ struct Tsne: ParsableCommand {
     @Option(help: "Effective number of neighbours of each point.")
     var perplexity = 30.0
 
-    @Option(help: "Accuracy of the Barnes-Hut sum: 0 is exact, larger is faster.")
+    @Option(help: "How the repulsion is summed: auto, barnes-hut, interpolation or exact.")
+    var method = Method.auto
+
+    @Option(help: "Accuracy of the repulsion: 0 is exact, larger is faster.")
     var theta = 0.5
 
     @Option(help: "Gradient steps.")
@@ -72,7 +91,11 @@ struct Tsne: ParsableCommand {
     @Flag(help: "Reduce the vectors to 50 dimensions by PCA first. (default: off)")
     var pca = false
 
-    @Option(help: "Distance: cosine or euclidean. (default: cosine for words, euclidean for .npy)")
+    @Option(
+        help: """
+            Distance: cosine, euclidean, manhattan or dot (largest inner product). (default: cosine for words, euclidean \
+            for .npy)
+            """)
     var metric: MetricName?
 
     @Option(name: .customLong("init"), help: "Start of the map: pca or random.")
@@ -134,6 +157,7 @@ struct Tsne: ParsableCommand {
         var configuration = BarnesHutTsne.Configuration()
         configuration.dimensions = dims
         configuration.perplexity = perplexity
+        configuration.method = method.value
         configuration.theta = theta
         configuration.maxIterations = maxIter
         configuration.stopLyingIteration = stopLying
