@@ -38,7 +38,7 @@ import Testing
     }
 
     @Test func unsegmentedTextIsToldHowToBeCut() throws {
-        try folder.write("ja.txt", String(repeating: "吾輩は猫である。名前はまだ無い。どこで生れたか\n", count: 50))
+        try folder.write("ja.txt", String(repeating: "吾輩はここに住む猫である。どこで生れたかとんと見当がつかぬ。\n", count: 50))
         let output = try run("train", "ja.txt", "--dimensions", "5", "--min-count", "1", "--tokenizer", "unicode")
         #expect(output.status == 0 && output.standardError.contains("mecab -O wakati"), "\(output)")
         let english = try run("train", "corpus.txt", "--dimensions", "5")
@@ -48,10 +48,11 @@ import Testing
     @Test func phrasesAreJoined() throws {
         let text = (0..<300).map { "in new york x\($0 % 37) and new y\($0 % 41) york\n" }.joined()
         try folder.write("text.txt", text)
-        let output = try run("phrases", "text.txt", "out.txt", "--threshold", "3", "--min-count", "5")
+        let output = try run("phrases", "text.txt", "out.txt", "--threshold", "3", "--min-count", "20")
         #expect(output.status == 0 && output.standardError.contains("wrote out.txt"), "\(output)")
         let lines = try folder.text("out.txt").split(separator: "\n")
-        #expect(lines.count == 300 && lines[0] == "in_new york x0 and_new y0 york" || lines[0].contains("new_york"))
+        // count(in new) = count(in) = 300 and count(new) = 600 of 2,100 words: 280 / 300 / 600 · 2100 = 3.3.
+        #expect(lines.count == 300 && lines[0] == "in_new york x0 and_new y0 york", "\(lines.first ?? "")")
         #expect(try run("phrases", "text.txt", "text.txt").status == 1)
         #expect(try run("phrases", "text.txt", "out.txt", "--score", "npmi", "--threshold", "3").status == 64)
         #expect(try run("phrases", "missing.txt", "out.txt").status == 1)

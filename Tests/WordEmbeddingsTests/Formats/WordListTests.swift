@@ -15,7 +15,7 @@ struct WordListTests {
             ("a 1\nb 2\na 3\n", "line 3: expected a new word"), ("a 1\nb 0\n", "line 2"), ("a 1\nb -2\n", "line 2"),
             ("a 1\nb\n", "line 2"), ("a 1\n\nb 2\n", "line 2"), ("a 1\nb 99999999999999999999\n", "line 2"),
             ("a 1\nb 999999999999999999\n", "line 2"), ("a 1\nb x\n", "line 2"), ("a 1\n", "two words or more"),
-            ("", "two words or more"), (" 5\na 1\n", "line 1"), ("a 1\nb 1\nb 1\n", "line 3"),
+            (" 5\na 1\n", "line 1"), ("a 1\nb 1\nb 1\n", "line 3"),
         ])
     func hostile(text: String, message: String) throws {
         let files = try TestFiles()

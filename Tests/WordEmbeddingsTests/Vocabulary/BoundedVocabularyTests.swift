@@ -161,7 +161,7 @@ struct BoundedVocabularyTests {
             (sentence, .whitespace, true), (sentence, .unicode, true), (cut, .whitespace, false),
             (cut, .unicode, false), ("plain English text", .whitespace, false),
         ] as [(String, TokenizerKind, Bool)] {
-            let path = try folder.file("corpus.txt", String(repeating: text + "\n", count: 40))
+            let path = try folder.file("corpus.txt", String(repeating: "\(text)\n犬も歩けば 犬も歩けば\n", count: 40))
             let corpus = try Corpus(path: path).prepare(configuration { $0.tokenizer = tokenizer })
             #expect(corpus.looksUnsegmented == expected, "\(text) \(tokenizer)")
         }
