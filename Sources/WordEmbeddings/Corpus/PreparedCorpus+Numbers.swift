@@ -6,8 +6,9 @@ extension PreparedCorpus {
         }
         return PreparedCorpus(
             chunks: chunks, spoolNumbers: spoolNumbers.map { $0 == .max ? .max : numbers[Int($0)] },
-            lowercase: lowercase, vocabulary: vocabulary, wordsInText: wordsInText,
+            lowercase: lowercase, tokenizer: tokenizer, vocabulary: vocabulary, wordsInText: wordsInText,
             wordsInVocabulary: zip(numbers, self.vocabulary.counts ?? []).reduce(0) { $1.0 == .max ? $0 : $0 + $1.1 },
-            distinctWords: distinctWords, invalidSequences: invalidSequences, overlongWords: overlongWords)
+            distinctWords: distinctWords, invalidSequences: invalidSequences, overlongWords: overlongWords,
+            ideographs: ideographs, ideographsInLongRuns: ideographsInLongRuns)
     }
 }

@@ -55,10 +55,11 @@ struct CheckpointState: Codable, Sendable, Equatable {
 }
 
 extension Word2Vec.Configuration {
-    /// The first value that decides about the result and is not the same in `other`; threads do not count.
+    /// The first value that decides about the result and is not the same in `other`; threads and memory do not count.
     func firstDifference(from other: Self) -> (name: String, expected: String, found: String)? {
         var (mine, others) = (self, other)
         (mine.threads, others.threads) = (0, 0)
+        (mine.maxMemory, others.maxMemory) = (nil, nil)
         guard mine != others else { return nil }
         for (found, expected) in zip(Mirror(reflecting: mine).children, Mirror(reflecting: others).children) {
             let texts = (Self.text(expected.value), Self.text(found.value))
