@@ -100,7 +100,8 @@ import Training
             let least = try #require(losses.min())
             #expect(word2vec.outcome.endedEarly && !word2vec.wasStopped)
             #expect(word2vec.outcome.bestEpoch == losses.count - 2 && losses[losses.count - 3] == least)
-            #expect(model.vectors.vectors.elements.allSatisfy(\.isFinite))
+            let isFinite = model.vectors.vectors.elements.allSatisfy { $0.isFinite }
+            #expect(isFinite)
             if keepsCheckpoints {
                 let best = try TrainedModel.read(path: folder.path("c/best.w2v"))
                 #expect(best.vectors.vectors.elements == model.vectors.vectors.elements)
