@@ -14,6 +14,8 @@ public enum TsneError: Error, Equatable, CustomStringConvertible {
     case noPrincipalComponents(String)
     /// The map is no longer made of numbers since this iteration: the learning rate is far too high.
     case notANumber(iteration: Int)
+    /// A checkpoint cannot be read, written or gone on with; the message says why.
+    case checkpoint(String)
     /// The map was asked for before any `fit`.
     case notFitted
 
@@ -34,6 +36,8 @@ public enum TsneError: Error, Equatable, CustomStringConvertible {
             "t-SNE: no principal components: \(reason)"
         case .notANumber(let iteration):
             "t-SNE: the map is no longer made of numbers at iteration \(iteration); lower the learning rate"
+        case .checkpoint(let reason):
+            "t-SNE: \(reason)"
         case .notFitted:
             "there is no map yet: call fit() first"
         }
