@@ -52,6 +52,9 @@ static inline __attribute__((always_inline)) double attraction_rows(
     const float *positions, size_t dimensions, float freedom, const uint64_t *starts, const uint32_t *columns,
     const float *values, size_t first, size_t count, float *forces, _Bool withScore) {
     float inverse = 1 / freedom;
+    size_t end = starts[first + count];
+    IntVector lanes;
+    for (int i = 0; i < LANES; i++) lanes[i] = i;
     size_t stride = dimensions == 2 ? 2 : 4;
     double score = 0;
     for (size_t row = first; row < first + count; row++) {
@@ -65,6 +68,9 @@ static inline __attribute__((always_inline)) double attraction_rows(
             Vector p;
             if (to - i >= LANES) {
                 p = load(values + i);
+            } else if (end - i >= LANES) {
+                // What belongs to the next rows has no weight here.
+                p = (Vector)((IntVector)load(values + i) & (lanes < (int32_t)(to - i)));
             } else {
                 // The missing entries are the row's own point with weight 0.
                 for (size_t lane = 0; lane < LANES; lane++) tail[lane] = i + lane < to ? columns[i + lane] : (uint32_t)row;

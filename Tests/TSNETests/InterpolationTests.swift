@@ -102,7 +102,10 @@ struct InterpolationTests {
             grid.gather(sample.positions.base, count: 400, into: found.base)
             return (0..<800).map { found.base[$0] }
         }
-        for (sample, reach) in [(large, 0), (small, 0), (small, 2.5), (small, 0), (large, 2.5), (large, 0)] {
+        let uses: [(Sample, Float)] = [
+            (large, 0), (small, 0), (small, 2.5), (small, 0), (large, 2.5), (large, 0),
+        ]
+        for (sample, reach) in uses {
             let fresh = InterpolationGrid(count: 400, theta: 0.5, freedom: 1, threads: 1)
             #expect(try forces(used, sample, reach) == forces(fresh, sample, reach))
         }
