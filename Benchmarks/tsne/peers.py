@@ -80,8 +80,8 @@ def manifolds(approx):
         manifolds_rs.set_num_threads(options["threads"])
         (numbers, distances), first = clock(lambda: manifolds_rs.knn_graph(data, 90))
         tsne = manifolds_rs.TSNE(
-            perplexity=30, n_epochs=options["iterations"], approx=approx, seed=1,
-            optim_params=manifolds_rs.TsneOptim(early_exag_iter=EXAGGERATED, early_exag_factor=12))
+            perplexity=30.0, n_epochs=options["iterations"], approx=approx, seed=1,
+            optim_params=manifolds_rs.TsneOptim(early_exag_iter=EXAGGERATED, early_exag_factor=12.0))
         layout, second = clock(lambda: tsne.fit_transform(data, knn_indices=numbers, knn_distances=distances))
         return layout, first, second
     return run

@@ -2,7 +2,9 @@
 #include "vectors.h"
 #include "linear_kernels.h"
 #include "skipgram_kernels.h"
+#include "pair_kernels.h"
 #include "tsne_kernels.h"
+#include "neighbor_kernels.h"
 #include "fourier_kernels.h"
 #include "grid_kernels.h"
 
@@ -15,10 +17,12 @@ const VectorKernels LEVEL_NAME = {
     .axpy = axpy,
     .select_below = select_below,
     .skipgram_block = skipgram_block,
+    .pair_tile = pair_tile,
     .tsne_attraction = tsne_attraction,
     .tsne_repulsion = tsne_repulsion,
     .tsne_row_affinities = tsne_row_affinities,
     .tsne_step = tsne_step,
+    .neighbors = {PANEL, neighbor_compare, neighbor_narrow, neighbor_finish, neighbor_distance},
     .tsne_grid_spread = tsne_grid_spread,
     .tsne_grid_sample = tsne_grid_sample,
     .tsne_grid_down = tsne_grid_down,

@@ -59,15 +59,21 @@ enum Automatic: ExpressibleByArgument {
     }
 }
 
-/// The distances under the names of the option.
+/// The distances under the names of the option; the last two are Deeplearning4j's.
 enum MetricName: String, CaseIterable, ExpressibleByArgument {
     case cosine
     case euclidean
+    case manhattan
+    case dot
+    case cosinesimilarity
+    case cosinedistance
 
     var metric: Metric {
         switch self {
-        case .cosine: .cosine
+        case .cosine, .cosinesimilarity, .cosinedistance: .cosine
         case .euclidean: .euclidean
+        case .manhattan: .manhattan
+        case .dot: .dot
         }
     }
 }

@@ -5,6 +5,8 @@
 #ifndef EMBEDDING_C_VECTOR_KERNELS_H
 #define EMBEDDING_C_VECTOR_KERNELS_H
 
+#include "NeighborKernels.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -33,6 +35,33 @@ typedef struct SkipGramBlock {
 /// Floats of scratch memory that a block needs.
 static inline size_t skipgram_scratch_floats(size_t inputCount, size_t outputCount, size_t stride) {
     return (inputCount + 1) * ((outputCount + 15) / 16 * 16 + 16) + (inputCount < 64 ? inputCount : 64) * stride;
+}
+
+/// Most pairs in a tile.
+#define PAIR_TILE_PAIRS 32
+
+/// A tile of skip-gram training: pairs of an input and an output row of their own, and negatives that they share.
+typedef struct PairTile {
+    float *inputs;              ///< input table; row r starts at inputs + r * stride
+    float *outputs;             ///< output table, disjoint from the input table
+    size_t stride;              ///< floats from row to row in both tables: a multiple of 16, zero beyond `dimensions`
+    size_t dimensions;          ///< floats in use in each row
+    const uint32_t *inputRows;  ///< the input row of each pair (a context word)
+    const uint32_t *outputRows; ///< the output row of each pair (the centre word)
+    size_t pairs;               ///< 0 … PAIR_TILE_PAIRS
+    const uint32_t *negativeRows; ///< output rows that are no partners of the pairs' input rows
+    size_t negatives;
+    const float *weights;       ///< weight of the pairs themselves, then of each negative, zeros up to a multiple of 16
+    float learningRate;
+    float *scratch;             ///< at least pair_scratch_floats(pairs, negatives, stride) floats
+} PairTile;
+
+/// Floats from one pair's logits to the next one's.
+static inline size_t pair_logit_stride(size_t negatives) { return (negatives + 1 + 15) / 16 * 16 + 16; }
+
+/// Floats of scratch memory that a tile needs.
+static inline size_t pair_scratch_floats(size_t pairs, size_t negatives, size_t stride) {
+    return (pairs + 1) * pair_logit_stride(negatives) + pairs * stride;
 }
 
 /// Asks for a row of floats that will soon be read and written.
@@ -154,6 +183,11 @@ typedef struct VectorKernels {
     /// Other threads may change the tables meanwhile (Hogwild): rows are then read and written in pieces.
     /// Returns the sum of the loss over the inputCount × outputCount pairs.
     double (*skipgram_block)(const SkipGramBlock *block);
+    /// Trains one tile of pairs by one step of gradient descent, all logits taken before any row changes: pair k moves
+    /// its own two rows, and each negative that is not its output row, by their weights. Rows that come twice get all
+    /// their updates; the later ones are made from rows that the earlier ones moved.
+    /// Returns the weighted sum of the losses. Nobody else may use the rows meanwhile.
+    double (*pair_tile)(const PairTile *tile);
     /// The t-SNE attraction of the rows first ..< first + count of a sparse matrix: Σ p·w·(y_i − y_j) with
     /// w = 1 / (1 + |y_i − y_j|² / freedom).
     /// Positions and forces have 2 floats a point in 2-D, 4 in 3-D (the fourth 0); forces start at row `first`.
@@ -171,6 +205,7 @@ typedef struct VectorKernels {
     /// New velocities (and gains, or AdaGrad's sums, in `memory`) of `count` points, laid out as the positions.
     void (*tsne_step)(const TsneStep *step, size_t dimensions, size_t count, const float *attraction,
                       const float *repulsion, float *velocity, float *memory);
+    NeighborKernels neighbors;
     /// Adds a unit charge for each point to the nodes around it, by cubic B-splines; sets the rows.
     void (*tsne_grid_spread)(const TsneGrid *grid, const float *positions, size_t count, TsneCharges *charges);
     /// One row of a kernel's samples, for tsne_grid_down: `row` nodes below the source, periodic; across.length floats.

@@ -21,10 +21,20 @@ struct NegativeSampler: Sendable {
     ///   - counts: occurrences of each word.
     ///   - exponent: power of the counts; 0.75 in Mikolov et al. 2013.
     init(counts: [Int], exponent: Double = 0.75) {
-        var weights = counts.map { pow(Double($0), exponent) }
+        self.init(weights: Self.weights(counts: counts, exponent: exponent))
+    }
+
+    /// What each word is drawn in proportion to: its occurrences to a power.
+    static func weights(counts: [Int], exponent: Double) -> [Double] {
+        counts.map { pow(Double($0), exponent) }
+    }
+
+    /// - Parameter weights: what each word is drawn in proportion to.
+    init(weights: [Double]) {
+        var weights = weights
         let mean = weights.reduce(0, +) / Double(max(1, weights.count))
         for index in weights.indices { weights[index] /= mean }
-        var slots = (0..<UInt32(counts.count)).map { Slot(threshold: .max, alias: $0) }
+        var slots = (0..<UInt32(weights.count)).map { Slot(threshold: .max, alias: $0) }
         var small = weights.indices.filter { weights[$0] < 1 }
         var large = weights.indices.filter { weights[$0] >= 1 }
         while let low = small.popLast(), let high = large.last {
