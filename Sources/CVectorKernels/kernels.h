@@ -2,6 +2,7 @@
 #include "vectors.h"
 #include "linear_kernels.h"
 #include "skipgram_kernels.h"
+#include "tile_kernels.h"
 #include "tsne_kernels.h"
 
 const VectorKernels LEVEL_NAME = {
@@ -11,6 +12,8 @@ const VectorKernels LEVEL_NAME = {
     .axpy = axpy,
     .select_below = select_below,
     .skipgram_block = skipgram_block,
+    .skipgram_tile = skipgram_tile,
+    .skipgram_draw = skipgram_draw,
     .tsne_attraction = tsne_attraction,
     .tsne_repulsion = tsne_repulsion,
     .tsne_row_affinities = tsne_row_affinities,

@@ -6,15 +6,18 @@ struct SentenceReader {
     static let longestSentence = 10_000
 
     private let corpus: PreparedCorpus
+    private let shortWords: ShortWords
     private var tokenizer: Tokenizer?
     private var numbers = UnsafeBufferPointer<UInt32>(start: nil, count: 0)
     private var next = 0
 
     /// Calls `body` with a reader of the chunk; the mapping stays alive meanwhile.
+    /// - Parameter shortWords: those of the corpus's vocabulary.
     static func withReader(
-        of chunk: PreparedCorpus.Chunk, corpus: PreparedCorpus, _ body: (inout SentenceReader) -> Void
+        of chunk: PreparedCorpus.Chunk, corpus: PreparedCorpus, shortWords: ShortWords,
+        _ body: (inout SentenceReader) -> Void
     ) {
-        var reader = SentenceReader(corpus: corpus)
+        var reader = SentenceReader(corpus: corpus, shortWords: shortWords)
         switch chunk {
         case .text(let file, let range):
             file.withBytes { raw in
@@ -30,8 +33,9 @@ struct SentenceReader {
         }
     }
 
-    private init(corpus: PreparedCorpus) {
+    private init(corpus: PreparedCorpus, shortWords: ShortWords) {
         self.corpus = corpus
+        self.shortWords = shortWords
     }
 
     /// Fills `sentence` with the known words of the next sentence that has any.
@@ -45,7 +49,8 @@ struct SentenceReader {
         while sentence.count < Self.longestSentence {
             switch tokenizer?.next() {
             case .word(let word):
-                let number = corpus.vocabulary.index.find(word)
+                let number =
+                    word.count <= ShortWords.longest ? shortWords.find(word) : corpus.vocabulary.index.find(word)
                 if number >= 0 { sentence.append(UInt32(number)) }
             case .endOfLine:
                 if !sentence.isEmpty { return true }

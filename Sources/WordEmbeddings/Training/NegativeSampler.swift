@@ -1,3 +1,5 @@
+import CVectorKernels
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -10,12 +12,7 @@
 /// of Vose 1991).
 struct NegativeSampler: Sendable {
     /// One slot a word: below `threshold` the word itself, above it `alias`.
-    struct Slot: BitwiseCopyable {
-        var threshold: UInt32
-        var alias: UInt32
-    }
-
-    let slots: [Slot]
+    let slots: [AliasSlot]
 
     /// - Parameters:
     ///   - counts: occurrences of each word.
@@ -24,11 +21,11 @@ struct NegativeSampler: Sendable {
         var weights = counts.map { pow(Double($0), exponent) }
         let mean = weights.reduce(0, +) / Double(max(1, weights.count))
         for index in weights.indices { weights[index] /= mean }
-        var slots = (0..<UInt32(counts.count)).map { Slot(threshold: .max, alias: $0) }
+        var slots = (0..<UInt32(counts.count)).map { AliasSlot(threshold: .max, alias: $0) }
         var small = weights.indices.filter { weights[$0] < 1 }
         var large = weights.indices.filter { weights[$0] >= 1 }
         while let low = small.popLast(), let high = large.last {
-            slots[low] = Slot(threshold: UInt32(min(weights[low] * 0x1p32, 0x1p32 - 1)), alias: UInt32(high))
+            slots[low] = AliasSlot(threshold: UInt32(min(weights[low] * 0x1p32, 0x1p32 - 1)), alias: UInt32(high))
             weights[high] -= 1 - weights[low]
             if weights[high] < 1 {
                 large.removeLast()
@@ -38,11 +35,8 @@ struct NegativeSampler: Sendable {
         self.slots = slots
     }
 
-    /// The word that 64 random bits choose.
-    @inline(__always)
-    static func draw(_ slots: UnsafeBufferPointer<Slot>, bits: UInt64) -> UInt32 {
-        let index = ((bits & 0xFFFF_FFFF) &* UInt64(truncatingIfNeeded: slots.count)) >> 32
-        let slot = slots[Int(truncatingIfNeeded: index)]
-        return UInt32(truncatingIfNeeded: bits >> 32) < slot.threshold ? UInt32(truncatingIfNeeded: index) : slot.alias
-    }
+    /// Negative rows that the words of a tile share for `negatives` wanted ones a true pair: 16 for 5. Each stands for
+    /// that part of the wanted ones, for as many true pairs as an input word has, so that a word still meets about as
+    /// many different negatives as it has contexts. Fewer are faster and cost quality (docs/performance.md).
+    func rowsOfTile(_ negatives: Int) -> Int { (16 * negatives + 4) / 5 }
 }

@@ -8,6 +8,7 @@ final class SkipGramTrainer: Sendable {
     private let configuration: Word2Vec.Configuration
     private let cancellation: Cancellation?
     private let objective: Objective
+    private let shortWords: ShortWords
     private let tables: ModelTables
     private let keepBelow: [UInt32]?
     private let schedule: TrainingSchedule
@@ -24,6 +25,7 @@ final class SkipGramTrainer: Sendable {
         self.configuration = configuration
         self.cancellation = cancellation
         let counts = corpus.vocabulary.counts ?? []
+        shortWords = ShortWords(corpus.vocabulary.index)
         objective = Objective(configuration, counts: counts)
         schedule = TrainingSchedule(configuration, wordsPerEpoch: corpus.wordsInVocabulary)
         keepBelow = Self.subsampling(counts, sample: configuration.sample, total: corpus.wordsInVocabulary)
@@ -97,7 +99,7 @@ final class SkipGramTrainer: Sendable {
     var wordsTrained: Int { wordsDone.load(ordering: .relaxed) }
 
     private func train(_ chunk: PreparedCorpus.Chunk, _ worker: SkipGramWorker) {
-        SentenceReader.withReader(of: chunk, corpus: corpus) { reader in
+        SentenceReader.withReader(of: chunk, corpus: corpus, shortWords: shortWords) { reader in
             var sentence: [UInt32] = []
             var words = 0
             let done = wordsDone.load(ordering: .relaxed)
@@ -107,11 +109,13 @@ final class SkipGramTrainer: Sendable {
                 worker.train(sentence)
                 words += sentence.count
                 if words >= schedule.wordsPerStep {
+                    worker.flush()
                     finishStep(words, worker, goesOn: true)
                     words = 0
                     if stopped.load(ordering: .relaxed) { break }
                 }
             }
+            worker.flush()
             finishStep(words, worker, goesOn: false)
         }
     }
