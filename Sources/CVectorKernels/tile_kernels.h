@@ -141,10 +141,9 @@ static size_t skipgram_draw(const SkipGramDraw *draw, size_t begin, size_t end, 
         contexts += isContext;
         rows[n] = words[first + n];
     }
-    // What follows is filled with zeros to a whole vector of weights, with a word that is there to a vector of rows.
+    // What follows is filled up with zeros to a whole vector of weights.
     memset(trueWeights + around * WIDTH, 0, 4 * WIDTH * sizeof(float));
     memset(trueTargets + around * WIDTH, 0, 4 * WIDTH * sizeof(float));
-    for (size_t n = around; n < around + LANES; n++) rows[n] = rows[0];
 
     Weights share = contexts * draw->negativeWeight;
     if (earlier) {
@@ -157,17 +156,19 @@ static size_t skipgram_draw(const SkipGramDraw *draw, size_t begin, size_t end, 
         for (size_t k = 0; k < negatives; k++) prefetch_row(draw->outputs + outputRows[k] * stride, stride);
     }
     memset(targets, 0, negatives * WIDTH * sizeof(float));
-    for (size_t k = 0; k < negatives; k++) {
-        uint32_t word = outputRows[k];
-        memcpy(weights + k * WIDTH, &share, sizeof share);
+    for (size_t k = 0; k < negatives; k++) memcpy(weights + k * WIDTH, &share, sizeof share);
+    // Are any of the negatives among the words around? LANES of them at a time against each word.
+    for (size_t k = 0; k < negatives; k += LANES) {
+        size_t used = negatives - k < LANES ? negatives - k : LANES;
+        UIntVector drawn;
+        memcpy(&drawn, outputRows + k, sizeof drawn);
         IntVector same = {};
-        for (size_t n = 0; n < around; n += LANES) {
-            UIntVector here;
-            memcpy(&here, rows + n, sizeof here);
-            same |= here == word;
-        }
-        if (__builtin_expect(__builtin_reduce_or(same), 0))
-            leave_out_own_pairs(word, rows, trueWeights, around, draw->negativeWeight, weights + k * WIDTH);
+        for (size_t n = 0; n < around; n++) same |= drawn == rows[n];
+        for (size_t i = used; i < LANES; i++) same[i] = 0;
+        if (__builtin_expect(!__builtin_reduce_or(same), 1)) continue;
+        for (size_t i = 0; i < used; i++)
+            if (same[i]) leave_out_own_pairs(outputRows[k + i], rows, trueWeights, around, draw->negativeWeight,
+                                             weights + (k + i) * WIDTH);
     }
     // The words that no earlier tile of the sentence has fetched.
     for (size_t i = 0; i < inputs; i++) prefetch_row(draw->inputs + words[position + i] * stride, stride);
