@@ -6,7 +6,8 @@
 A is `w2v train CORPUS`. B is the same with `--stats FILE --ui`, and with a client that holds the run's event stream
 open and reads it, as a page does. They run in turn, A B A B …; a training that has not been timed warms up first. The
 training time is the one that `w2v` itself prints, without reading and saving; the processor seconds are those of the
-whole process. Prints each run, the medians of both, and the ratio.
+whole process. Prints each run, the medians of both, and two ratios: of the medians, and the median over the rounds of
+the ratio within a round, which bears a machine whose neighbours come and go.
 
 With `--browser` a third kind, C, is B with headless Chromium drawing the overview beside it: on a machine whose
 processors all train, drawing takes its share from the training, so this is no figure of the library's own.
@@ -168,6 +169,9 @@ def main():
     for kind in kinds[1:]:
         print(f"{names[kind]} / alone: training {medians[kind][0] / medians['A'][0]:.4f}, "
               f"processor {medians[kind][1] / medians['A'][1]:.4f}")
+        within = [statistics.median(run[column] / alone[column] for run, alone in zip(results[kind], results["A"]))
+                  for column in (0, 1)]
+        print(f"{names[kind]} / alone, median within rounds: training {within[0]:.4f}, processor {within[1]:.4f}")
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ public enum WordEmbeddingError: Error, CustomStringConvertible, Sendable, Equata
     case nothingToTrain(reason: String)
     /// The work would need more memory or address space than there can be.
     case tooLarge(what: String, limit: String)
-    /// A word is not in the vocabulary.
-    case unknownWord(String)
+    /// A word is not in the vocabulary; words that are spelt nearly so, the nearest first.
+    case unknownWord(String, suggestions: [String] = [])
     /// The vectors became NaN or infinite.
     case diverged(epoch: Int, wordsTrained: Int)
     /// Vectors were asked for before `fit()`.
@@ -28,8 +28,9 @@ public enum WordEmbeddingError: Error, CustomStringConvertible, Sendable, Equata
             reason
         case .tooLarge(let what, let limit):
             "\(what) is too large: \(limit)"
-        case .unknownWord(let word):
+        case .unknownWord(let word, let suggestions):
             "the word \"\(printable(word))\" is not in the vocabulary"
+                + (suggestions.isEmpty ? "" : "; near spellings: \(suggestions.map(printable).joined(separator: ", "))")
         case .diverged(let epoch, let wordsTrained):
             "the vectors became NaN or infinite in epoch \(epoch) after \(wordsTrained) words; lower the learning rate"
         case .notTrained:

@@ -14,14 +14,16 @@ import EmbeddingVisualization
 struct W2V: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "w2v",
-        abstract: "Trains word vectors, draws maps of them, and shows how training goes.",
+        abstract: "Trains word vectors, asks them, draws maps of them, and shows how training goes.",
         discussion: """
             w2v train corpus.txt --output vectors.bin
+            w2v nearest vectors.bin king
+            w2v analogy vectors.bin king - man + woman
             w2v tsne vectors.bin --plot map.html --csv map.csv
             w2v train corpus.txt --ui --stats run.stats
             w2v ui run.stats
             """,
-        subcommands: [Train.self, Tsne.self, UI.self])
+        subcommands: [Train.self, Nearest.self, Analogy.self, Tsne.self, UI.self])
 
     /// The options of `w2v tsne` that are not named like the fields of the configuration.
     private static let mapOptions = [

@@ -1,41 +1,63 @@
 public import LinearAlgebra
 
-/// Word vectors ready for questions: what a trainer makes and what the file formats hold.
+/// Word vectors ready for questions: what a trainer makes and what the file formats hold. No question changes them.
 public struct WordVectors: Sendable {
-    private let table: LookupTable
+    /// The words, with counts when known.
+    public let vocabulary: Vocabulary
+    /// Where the vectors lie.
+    let storage: RowStorage
     private let rowNorms = RowNorms()
 
     /// The vectors of a lookup table.
     public init(_ table: LookupTable) {
-        self.table = table
+        self.init(vocabulary: table.vocabulary, vectors: table.vectors)
     }
 
     /// The vectors of the words.
     /// - Precondition: as many rows as words.
     public init(vocabulary: Vocabulary, vectors: Matrix) {
-        self.init(LookupTable(vocabulary: vocabulary, vectors: vectors))
+        self.init(vocabulary: vocabulary, storage: .memory(vectors))
+    }
+
+    init(vocabulary: Vocabulary, storage: RowStorage) {
+        precondition(vocabulary.count == storage.rows, "one vector a word")
+        self.vocabulary = vocabulary
+        self.storage = storage
     }
 
     /// The words and their vectors.
-    public func lookupTable() -> LookupTable { table }
-
-    /// The words, with counts when known.
-    public var vocabulary: Vocabulary { table.vocabulary }
+    public func lookupTable() -> LookupTable { LookupTable(vocabulary: vocabulary, vectors: vectors) }
 
     /// One row a word.
-    public var vectors: Matrix { table.vectors }
+    public var vectors: Matrix { storage.matrix() }
 
     /// Number of words.
-    public var count: Int { table.vocabulary.count }
+    public var count: Int { vocabulary.count }
 
     /// Components of each vector.
-    public var dimensions: Int { table.vectors.columns }
+    public var dimensions: Int { storage.columns }
 
-    /// The lengths of the vectors, computed at the first question.
-    var norms: [Float] { rowNorms.norms(of: table.vectors) }
+    /// A search of the first `limit` words' vectors, whose lengths are computed at the first question.
+    func search(limit: Int? = nil) -> CosineSearch {
+        CosineSearch(
+            rows: storage, inverseNorms: rowNorms.inverses(of: storage), limit: min(max(0, limit ?? count), count),
+            threads: availableProcessors)
+    }
 
     /// The vector of a word, or `nil` when it is unknown.
     public subscript(word: String) -> [Float]? {
-        table.vocabulary.number(of: word).map { Array(table.vectors.row($0)) }
+        vocabulary.number(of: word).map { storage.row($0) }
+    }
+
+    /// The number of a word.
+    /// - Throws: `WordEmbeddingError.unknownWord` with words that are spelt nearly so.
+    func number(of word: String) throws -> Int {
+        if let number = vocabulary.number(of: word) { return number }
+        throw WordEmbeddingError.unknownWord(word, suggestions: NearSpellings(of: word).find(in: vocabulary))
+    }
+
+    /// The direction of a word's vector.
+    func direction(of number: Int) -> Direction {
+        Direction(storage.row(number))
     }
 }

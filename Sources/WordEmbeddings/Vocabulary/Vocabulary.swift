@@ -32,6 +32,11 @@ public struct Vocabulary: Sendable {
         index.word(number)
     }
 
+    /// Bytes of the word of that number.
+    func length(of number: Int) -> Int {
+        index.range(of: number).count
+    }
+
     /// All words in order, made anew at each call.
     public var words: [String] {
         (0..<count).map { index.word($0) }

@@ -90,4 +90,119 @@ struct QueryTests {
         #expect(throws: WordEmbeddingError.self) { try table.nearest(to: [1, 2, 3], count: 1) }
         #expect(throws: WordEmbeddingError.self) { try table.nearest(to: [1, .nan], count: 1) }
     }
+
+    @Test("many questions at once get the answers of each", arguments: [1, 3, 4, 30, 300], [1, 20, 5000])
+    func batches(queries: Int, count: Int) throws {
+        let table = Self.random(rows: 5000, columns: 13, seed: 2)
+        let words = (0..<queries).map { "w\($0 * 16)" }
+        let found = try table.nearest(toEach: words, count: count)
+        #expect(found.count == queries)
+        for (place, word) in words.enumerated() where place % 50 == 0 {
+            #expect(found[place] == (try table.nearest(to: word, count: count)))
+        }
+        let rows = Matrix(rows: queries, columns: 13, elements: words.flatMap { table[$0] ?? [] })
+        let byVector = try table.nearest(toEach: rows, count: min(count, 3))
+        for (place, word) in words.enumerated() { #expect(byVector[place].first?.word == word) }
+    }
+
+    @Test("extreme lengths and equal directions in a batch are as in one question")
+    func extremeBatch() throws {
+        let words = Self.table.vocabulary.words
+        let found = try Self.table.nearest(toEach: words, count: 10)
+        for (word, answers) in zip(words, found) { #expect(answers == (try Self.table.nearest(to: word, count: 10))) }
+        let same = vectors((0..<3000).map { ("w\($0)", [1, 2, Float($0 % 2) * 1e-9 + 3]) })
+        for answers in try same.nearest(toEach: (0..<5).map { "w\($0)" }, count: 7) {
+            #expect(answers.allSatisfy { $0.similarity == 1 && $0.number < 8 })
+            #expect(answers.map(\.number) == answers.map(\.number).sorted())
+        }
+    }
+
+    @Test("3CosMul against its formula")
+    func multiplied() throws {
+        let table = Self.random(rows: 2000, columns: 20, seed: 9)
+        let found = try table.nearest(positive: ["w1", "w2"], negative: ["w3"], count: 5, method: .multiply)
+        func similarity(_ one: String, _ other: String) throws -> Double {
+            (1 + Double(try table.similarity(one, other))) / 2
+        }
+        let scores = try (0..<2000).filter { ![1, 2, 3].contains($0) }.map { number in
+            let word = "w\(number)"
+            let product = try similarity(word, "w1") * similarity(word, "w2")
+            return (word, product / (try similarity(word, "w3") + 1e-6))
+        }.sorted { $0.1 > $1.1 }
+        #expect(found.map(\.word) == scores.prefix(5).map(\.0))
+        for (answer, score) in zip(found, scores) { #expect(abs(Double(answer.similarity) - score.1) < 1e-5 * score.1) }
+        let ties = vectors((0..<99).map { ("w\($0)", [1, 2, 3, 4]) })
+        #expect(
+            try ties.nearest(positive: ["w5"], count: 3, method: .multiply).map(\.number) == [0, 1, 2])
+    }
+
+    @Test("the rank counts the words that are nearer")
+    func rank() throws {
+        let table = Self.random(rows: 3000, columns: 7, seed: 4)
+        let nearest = try table.nearest(to: "w8", count: 2999)
+        for place in [0, 1, 17, 2998] {
+            #expect(try table.rank(of: nearest[place].word, from: "w8") == place + 1)
+        }
+        #expect(try table.rank(of: "w8", from: "w8") == 1)
+        let ties = vectors((0..<40).map { ("w\($0)", $0 < 3 ? [1, 0] : [1, 1]) })
+        #expect(try ties.rank(of: "w2", from: "w0") == 1)
+        #expect(try ties.rank(of: "w39", from: "w0") == 3)
+    }
+
+    @Test("the odd one out")
+    func oddOne() throws {
+        let table = vectors([
+            ("breakfast", [1, 0.2]), ("lunch", [5, 0.9]), ("dinner", [0.1, 0]), ("lorry", [0.1, 9]),
+        ])
+        #expect(try table.doesntMatch(["breakfast", "lorry", "lunch", "dinner"]) == "lorry")
+        #expect(try table.doesntMatch(["lunch", "lunch", "lunch"]) == "lunch")
+        #expect(throws: WordEmbeddingError.self) { try table.doesntMatch(["lunch", "lorry"]) }
+        #expect(throws: WordEmbeddingError.self) { try table.doesntMatch(["lunch", "lorry", "x"]) }
+    }
+
+    @Test("means, with and without weights and lengths")
+    func mean() throws {
+        let table = vectors([("a", [3, 4]), ("b", [0, -2])])
+        #expect(try table.mean(of: ["a", "b"]) == [0.3, -0.1])
+        #expect(try table.mean(of: ["a", "b"], unitLength: false) == [1.5, 1])
+        #expect(try table.mean(of: ["a", "b"], weights: [1, -3], unitLength: false) == [0.75, 2.5])
+        #expect(throws: WordEmbeddingError.self) { try table.mean(of: []) }
+        #expect(throws: WordEmbeddingError.self) { try table.mean(of: ["a"], weights: [0]) }
+        #expect(throws: WordEmbeddingError.self) { try table.mean(of: ["a"], weights: [1, 2]) }
+        #expect(throws: WordEmbeddingError.self) { try table.mean(of: ["a"], weights: [.nan]) }
+    }
+
+    @Test("a sub-table keeps the order asked for, a normalised copy the directions")
+    func copies() throws {
+        let table = vectors(
+            [("a", [3, 4]), ("b", [0, -2]), ("zero", [0, 0]), ("tiny", [0, .leastNonzeroMagnitude])],
+            counts: [9, 8, 7, 6])
+        let part = try table.subTable(of: ["tiny", "a"])
+        #expect(part.vocabulary.words == ["tiny", "a"] && part.vocabulary.counts == [6, 9])
+        #expect(part.vectors.elements == [0, .leastNonzeroMagnitude, 3, 4])
+        #expect(throws: WordEmbeddingError.self) { try table.subTable(of: ["a", "x"]) }
+        let unit = table.normalized()
+        #expect(unit.vectors.elements == [0.6, 0.8, 0, -1, 0, 0, 0, 1])
+        #expect(table.vectors.elements == [3, 4, 0, -2, 0, 0, 0, .leastNonzeroMagnitude])
+        #expect(unit.vocabulary.counts == [9, 8, 7, 6])
+    }
+
+    @Test(
+        "unknown words come with near spellings",
+        arguments: [
+            ("knig", ["king"]), ("King", ["king"]), ("kin", ["king"]), ("queeen", ["queen"]),
+            ("Äther", ["äther"]),
+            ("東亰都", ["東京都"]), ("xylophone", []), ("", []), ("qeuen", ["queen"]), ("k", ["a"]),
+        ])
+    func suggestions(word: String, expected: [String]) throws {
+        let table = vectors(["a", "king", "queen", "ink", "äther", "東京都", "kings-road"].map { ($0, [1]) })
+        let error = #expect(throws: WordEmbeddingError.self) { try table.nearest(to: word, count: 1) }
+        #expect(error == .unknownWord(word, suggestions: expected))
+        #expect(error?.description.contains("near spellings") == !expected.isEmpty)
+    }
+
+    static func random(rows: Int, columns: Int, seed: UInt64) -> WordVectors {
+        var random = Philox(seed: seed)
+        return vectors((0..<rows).map { ("w\($0)", (0..<columns).map { _ in random.nextUniform() - 0.5 }) })
+    }
 }

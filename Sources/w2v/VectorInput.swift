@@ -1,0 +1,49 @@
+import ArgumentParser
+import EmbeddingVisualization
+
+/// The vectors that a command asks.
+struct VectorInput: ParsableArguments {
+    @Argument(help: "File of vectors: word2vec, GloVe, .vec or .npy, plain or gzip.")
+    var vectors: String
+
+    @Option(help: "Words for the rows of a .npy, one a line.")
+    var labels: String?
+
+    @Option(help: "Use only that many words, the first of the file; or: all.")
+    var words = WordLimit.all
+
+    @Flag(help: "Answer in JSON. (default: off)")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Say nothing but answers and errors.")
+    var quiet = false
+
+    /// Reads the words and their vectors, and tells what is odd about them.
+    func read() throws -> WordVectors {
+        let file = try VectorFile.read(path: vectors, limit: words.limit)
+        if !quiet { for note in file.notes { Console.say("w2v: note: \(printable(note))") } }
+        switch file.content {
+        case .words(let words):
+            guard labels == nil else {
+                throw ValidationError("--labels goes with a .npy; this file has words of its own.")
+            }
+            return words
+        case .matrix(let matrix):
+            guard let labels else {
+                throw ValidationError("A .npy has no words: give them with --labels FILE, one a line.")
+            }
+            let names = try LabelFile.read(path: labels, count: file.totalRows ?? matrix.rows)
+            return WordVectors(vocabulary: Vocabulary(words: names.prefix(matrix.rows)), vectors: matrix)
+        }
+    }
+}
+
+extension ScoredWord {
+    /// The answer as a line of a table: the word, a tab, its score.
+    var row: String { "\(printable(word))\t\(fixed(Double(similarity), 4))" }
+
+    /// The answer as JSON; its score under the given name.
+    func json(score: String) -> JSON {
+        .object([("word", .text(word)), (score, .float(similarity))])
+    }
+}
