@@ -35,9 +35,9 @@ struct NegativeSampler: Sendable {
         self.slots = slots
     }
 
-    /// Negative rows that the words of a tile share for `negatives` wanted ones a true pair: 24 for 5. Each stands for
+    /// Negative rows that the words of a tile share for `negatives` wanted ones a true pair: 28 for 5. Each stands for
     /// that part of the wanted ones, for as many true pairs as an input word has, so that a word still meets nearly as
     /// many different negatives as when each of its pairs had its own. Fewer are faster and cost quality
     /// (docs/performance.md).
-    func rowsOfTile(_ negatives: Int) -> Int { (24 * negatives + 4) / 5 }
+    func rowsOfTile(_ negatives: Int) -> Int { (28 * negatives + 4) / 5 }
 }

@@ -13,7 +13,7 @@ final class SkipGramWorker {
     /// How many tiles ahead negatives are drawn and rows are fetched into the cache.
     private static let lookahead = 2
     /// So many tiles, one behind the other, share their negatives.
-    private static let tilesPerDraw = 2
+    private static let tilesPerDraw = 1
     /// The loss is taken of one tile in so many.
     private static let lossInterval = 4
 
