@@ -17,9 +17,12 @@ public struct AtomicFileWriter: ~Copyable {
     private let destination: Destination
     private var descriptor: Int32
     private var buffer: [UInt8] = []
+    /// What is to be packed, when the file is gzip.
+    private var unpacked: [UInt8]?
     /// Why nothing more can be written: a write went wrong half-way.
     private var failure: FileError?
     private static let bufferSize = 1 << 18
+    private static let packingSize = 16 * Gzip.pieceSize
 
     private enum Destination {
         case direct
@@ -27,13 +30,17 @@ public struct AtomicFileWriter: ~Copyable {
     }
 
     /// Opens the temporary file in the destination's directory.
+    /// - Parameters:
+    ///   - path: the destination.
+    ///   - packed: whether what is written is packed with gzip. Default: `false`.
     /// - Throws: `FileError.system` when the directory does not exist or cannot be written to.
-    public init(path: String) throws {
+    public init(path: String, packed: Bool = false) throws {
         try FileError.check(path: path, action: "write it")
         let opened = try Self.open(path)
         self.path = path
         descriptor = opened.descriptor
         destination = opened.destination
+        unpacked = packed ? [] : nil
         buffer.reserveCapacity(Self.bufferSize)
     }
 
@@ -85,6 +92,7 @@ public struct AtomicFileWriter: ~Copyable {
     public mutating func finish() throws {
         try flush()
         guard descriptor >= 0 else { return }
+        try pack(all: true)
         if case .beside = destination, fsync(descriptor) != 0, errno != EINVAL, errno != ENOTSUP {
             throw FileError.last(file: path, action: "write it")
         }
@@ -111,7 +119,7 @@ public struct AtomicFileWriter: ~Copyable {
     private mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
         if bytes.count >= Self.bufferSize {
             try flush()
-            try writeOut(bytes)
+            try writeOrPack(bytes)
         } else {
             buffer.append(contentsOf: bytes)
             if buffer.count >= Self.bufferSize { try flush() }
@@ -120,15 +128,30 @@ public struct AtomicFileWriter: ~Copyable {
 
     private mutating func flush() throws {
         if let failure { throw failure }
-        do throws(FileError) {
-            try buffer.span.withUnsafeBytes { (bytes) throws(FileError) in
-                try Self.writeAll(bytes, to: descriptor, path: path)
+        // Taken out meanwhile, since it is part of the writer that changes.
+        var taken: [UInt8] = []
+        swap(&taken, &buffer)
+        try taken.withUnsafeBytes { try writeOrPack($0) }
+        taken.removeAll(keepingCapacity: true)
+        swap(&taken, &buffer)
+    }
+
+    /// Writes the bytes, or keeps them until there are enough of them to pack.
+    private mutating func writeOrPack(_ bytes: UnsafeRawBufferPointer) throws {
+        guard unpacked != nil else { return try writeOut(bytes) }
+        unpacked?.append(contentsOf: bytes)
+        try pack(all: false)
+    }
+
+    /// Packs what was written, in pieces whose borders do not depend on how it was written.
+    private mutating func pack(all: Bool) throws {
+        while let waiting = unpacked, all || waiting.count >= Self.packingSize {
+            let taken = min(waiting.count, Self.packingSize)
+            unpacked = taken == waiting.count && all ? nil : Array(waiting[taken...])
+            for piece in Gzip.compressPieces(Array(waiting[..<taken])) {
+                try piece.withUnsafeBytes { try writeOut($0) }
             }
-        } catch {
-            failure = error
-            throw error
         }
-        buffer.removeAll(keepingCapacity: true)
     }
 
     private mutating func writeOut(_ bytes: UnsafeRawBufferPointer) throws {

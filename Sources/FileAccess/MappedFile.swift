@@ -54,6 +54,11 @@ public final class MappedFile: @unchecked Sendable {
         if let base { munmap(UnsafeMutableRawPointer(mutating: base), count) }
     }
 
+    /// Tells the system that bytes will be asked for here and there, not from the beginning to the end.
+    package func expectRandomAccess() {
+        if let base { madvise(UnsafeMutableRawPointer(mutating: base), count, MADV_NORMAL) }
+    }
+
     /// The bytes, valid only inside the closure.
     package func withBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result

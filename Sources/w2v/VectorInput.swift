@@ -20,8 +20,17 @@ struct VectorInput: ParsableArguments {
 
     /// Reads the words and their vectors, and tells what is odd about them.
     func read() throws -> WordVectors {
-        let file = try VectorFile.read(path: vectors, limit: words.limit)
-        if !quiet { for note in file.notes { Console.say("w2v: note: \(printable(note))") } }
+        let stopwatch = Stopwatch()
+        let file =
+            try words.limit.map { try VectorFile.read(path: vectors, limit: $0) } ?? VectorFile.open(path: vectors)
+        if !quiet {
+            for note in file.notes { Console.say("w2v: note: \(printable(note))") }
+            if file.hasUnsavedIndex, stopwatch.seconds > 0.5 {
+                Console.say(
+                    "w2v: note: indexing took \(fixed(stopwatch.seconds, 1)) s; w2v index \(printable(vectors)) saves that"
+                )
+            }
+        }
         switch file.content {
         case .words(let words):
             guard labels == nil else {

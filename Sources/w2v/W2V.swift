@@ -23,7 +23,11 @@ struct W2V: ParsableCommand {
             w2v train corpus.txt --ui --stats run.stats
             w2v ui run.stats
             """,
-        subcommands: [Train.self, Nearest.self, Analogy.self, Tsne.self, UI.self])
+        subcommands: [
+            Train.self, Nearest.self, Analogy.self, Evaluate.self, Neighbors.self, Info.self, Convert.self, Index.self,
+            Tsne.self,
+            UI.self,
+        ])
 
     /// The options of `w2v tsne` that are not named like the fields of the configuration.
     private static let mapOptions = [
@@ -56,7 +60,8 @@ struct W2V: ParsableCommand {
             case TsneError.invalidConfiguration(let name, let expected, let found):
                 let option = mapOptions[name] ?? optionName(name)
                 exit(withError: ValidationError("\(option): expected \(expected), found \(printable(found))."))
-            case is WordEmbeddingError, is FileError, is TsneError, is PlotError, is StatsError, is UIServerError:
+            case is WordEmbeddingError, is NeighborError, is FileError, is TsneError, is PlotError, is StatsError,
+                is UIServerError:
                 Console.say("w2v: \(error)")
                 exit(withError: ExitCode.failure)
             default:

@@ -1,10 +1,6 @@
 import Foundation
 import Testing
 
-#if canImport(FoundationNetworking)
-    import FoundationNetworking
-#endif
-
 /// `--stats`, `--ui`, `--remote-ui` and `w2v ui`, as a user calls them.
 @Suite struct WatchCommandTests {
     @Test func recordsOfTrainingsAreServedLater() async throws {
@@ -20,7 +16,7 @@ import Testing
             in: folder.path)
         #expect(map.status == 0, "\(map.standardError)")
 
-        let server = try ServingCommand("ui", "run.stats", "map.stats", "--ui-port", "0", in: folder.path)
+        let server = try ServingCommand(["ui", "run.stats", "map.stats", "--ui-port", "0"], in: folder)
         defer { server.stop() }
         let runs = try await server.runs()
         #expect(runs.map(\.modelClass).sorted() == ["BarnesHutTsne", "Word2Vec", "Word2Vec"])
@@ -36,8 +32,10 @@ import Testing
         let folder = try WorkingFolder()
         try folder.write("corpus.txt", groupText(lines: 500))
         let server = try ServingCommand(
-            "train", "corpus.txt", "--dimensions", "10", "--ui", "--ui-port", "0", "--ui-stay", "--probe-words",
-            "g0w0,nothere", in: folder.path)
+            [
+                "train", "corpus.txt", "--dimensions", "10", "--ui", "--ui-port", "0", "--ui-stay", "--probe-words",
+                "g0w0,nothere",
+            ], in: folder)
         defer { server.stop() }
         try server.wait(for: "still serving at ")
         let runs = try await server.runs()
@@ -53,8 +51,8 @@ import Testing
         try folder.write("corpus.txt", groupText(lines: 500))
         try folder.write("token.txt", "0123456789abcdef0123\n")
         let server = try ServingCommand(
-            "ui", "--remote", "--remote-token-file", "token.txt", "--stats", "received.stats", "--ui-port", "0",
-            in: folder.path)
+            ["ui", "--remote", "--remote-token-file", "token.txt", "--stats", "received.stats", "--ui-port", "0"],
+            in: folder)
         defer { server.stop() }
         let output = try CommandRunner.run(
             "train", "corpus.txt", "--dimensions", "10", "--remote-ui", server.address, "--remote-ui-token-file",
@@ -64,7 +62,7 @@ import Testing
         #expect(runs.map(\.state) == ["finished"])
         server.stop()
         // What was received is in the file.
-        let later = try ServingCommand("ui", "received.stats", "--ui-port", "0", in: folder.path)
+        let later = try ServingCommand(["ui", "received.stats", "--ui-port", "0"], in: folder)
         defer { later.stop() }
         #expect(try await later.runs().map(\.session) == runs.map(\.session))
     }
@@ -75,7 +73,7 @@ import Testing
         try folder.write("token.txt", "0123456789abcdef0123\n")
         try folder.write("other.txt", "9876543210fedcba\n")
         let server = try ServingCommand(
-            "ui", "--remote", "--remote-token-file", "token.txt", "--ui-port", "0", in: folder.path)
+            ["ui", "--remote", "--remote-token-file", "token.txt", "--ui-port", "0"], in: folder)
         defer { server.stop() }
         let output = try CommandRunner.run(
             "train", "corpus.txt", "--dimensions", "10", "--remote-ui", server.address, "--remote-ui-token-file",
@@ -84,7 +82,7 @@ import Testing
         #expect(output.standardError.contains("did not reach the remote UI: \(server.address): "))
         let kept = try #require(output.lines.last?.split(separator: " ").last.map(String.init))
         defer { try? FileManager.default.removeItem(atPath: kept) }
-        let later = try ServingCommand("ui", kept, "--ui-port", "0", in: folder.path)
+        let later = try ServingCommand(["ui", kept, "--ui-port", "0"], in: folder)
         defer { later.stop() }
         #expect(try await later.runs().count == 1)
     }
@@ -94,9 +92,9 @@ import Testing
         try folder.write("corpus.txt", groupText(lines: 50))
         try folder.write("token.txt", "\n")
         try folder.write("good.txt", "0123456789abcdef\n")
-        let server = try ServingCommand("ui", "--remote", "--ui-port", "0", in: folder.path)
+        let server = try ServingCommand(["ui", "--remote", "--ui-port", "0"], in: folder)
         defer { server.stop() }
-        let port = try #require(server.address.split(separator: ":").last.map(String.init))
+        let port = "\(server.port)"
         for (arguments, says) in [
             (["ui", "none.stats"], "w2v: none.stats: cannot read it: there is no such file"),
             (["ui", "corpus.txt"], "w2v: corpus.txt: not a file of training statistics: it is no SQLite database"),
@@ -137,74 +135,5 @@ import Testing
             #expect(try CommandRunner.start(arguments, in: folder.path).1().status == 64, "\(arguments)")
         }
         #expect(folder.files == ["corpus.txt", "good.txt", "token.txt"])
-    }
-}
-
-/// A command that serves until it is told to stop.
-private final class ServingCommand {
-    struct Run: Decodable {
-        var session: String
-        var modelClass: String
-        var command: String?
-        var state: String
-        var updates: Int
-    }
-
-    /// `http://localhost:PORT`.
-    private(set) var address = ""
-    private let process: Process
-    private let errors: String
-    private var output: CommandRunner.Output?
-
-    /// Starts the command and waits for its address.
-    init(_ arguments: String..., in folder: String) throws {
-        errors = folder + "-\(UUID().uuidString).err"
-        try Data().write(to: URL(fileURLWithPath: errors))
-        process = Process()
-        process.executableURL = CommandRunner.executable
-        process.arguments = arguments
-        process.currentDirectoryURL = URL(fileURLWithPath: folder)
-        process.standardInput = FileHandle.nullDevice
-        process.standardError = try FileHandle(forWritingTo: URL(fileURLWithPath: errors))
-        try process.run()
-        let line = try wait(for: "http://")
-        let rest = line[try #require(line.range(of: "http://")).lowerBound...]
-        address = try #require(rest.range(of: "/train/overview").map { String(rest[..<$0.lowerBound]) })
-    }
-
-    /// The whole line with these words, waited for.
-    @discardableResult
-    func wait(for words: String) throws -> String {
-        for _ in 0..<1_200 {
-            let text = try String(contentsOfFile: errors, encoding: .utf8)
-            if let line = text.split(separator: "\n").dropLast(text.hasSuffix("\n") ? 0 : 1).first(where: {
-                $0.contains(words)
-            }) {
-                return String(line)
-            }
-            try #require(process.isRunning, "\(text)")
-            Thread.sleep(forTimeInterval: 0.05)
-        }
-        Issue.record("no line with \(words) within a minute")
-        throw CancellationError()
-    }
-
-    func runs() async throws -> [Run] {
-        struct Answer: Decodable { var runs: [Run] }
-        let url = try #require(URL(string: address + "/api/runs"))
-        return try JSONDecoder().decode(Answer.self, from: try await URLSession.shared.data(from: url).0).runs
-    }
-
-    /// Interrupts it as Ctrl-C does.
-    @discardableResult
-    func stop() -> CommandRunner.Output {
-        if let output { return output }
-        process.interrupt()
-        process.waitUntilExit()
-        let text = (try? String(contentsOfFile: errors, encoding: .utf8)) ?? ""
-        try? FileManager.default.removeItem(atPath: errors)
-        let output = CommandRunner.Output(status: process.terminationStatus, standardOutput: "", standardError: text)
-        self.output = output
-        return output
     }
 }

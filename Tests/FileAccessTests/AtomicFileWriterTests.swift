@@ -26,6 +26,24 @@ struct AtomicFileWriterTests {
         #expect(try directory.names == ["out"])
     }
 
+    @Test("a packed file is one gzip stream of all bytes", arguments: [0, 1, 1000, 1 << 20, (17 << 20) + 5])
+    func packed(size: Int) throws {
+        let bytes = (0..<size).map { UInt8(truncatingIfNeeded: ($0 &* $0) >> 7) }
+        for (name, step) in [("one", max(1, size)), ("two", 300_001)] {
+            var writer = try AtomicFileWriter(path: directory.file(name), packed: true)
+            for start in stride(from: 0, to: size, by: step) {
+                try writer.write(bytes[start..<min(size, start + step)])
+            }
+            try writer.commit()
+        }
+        var reader = GzipReader(file: try MappedFile(path: directory.file("one")))
+        var unpacked: [UInt8] = []
+        try reader.read(size + 1, into: &unpacked)
+        #expect(unpacked == bytes && reader.isAtEnd)
+        #expect(try directory.read("one") == directory.read("two"))
+        #expect(try directory.names == ["one", "two"])
+    }
+
     @Test("an abandoned writer leaves the old file and nothing else")
     func abandoned() throws {
         _ = try directory.write([1, 2, 3], "out")

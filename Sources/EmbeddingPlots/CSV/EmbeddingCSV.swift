@@ -62,21 +62,6 @@ public struct EmbeddingCSV: Sendable {
 
     private func appendField(_ word: String, to table: inout [UInt8]) {
         let isFormula = word.unicodeScalars.first.map { Self.formulaStarts.contains($0) } ?? false
-        let field = Array((neutralizeFormulas && isFormula ? "'" + word : word).utf8)
-        let quote = UInt8(ascii: "\"")
-        let space = UInt8(ascii: " ")
-        let needsQuotes =
-            field.isEmpty || field.first == space || field.last == space
-            || field.contains { $0 == UInt8(ascii: ",") || $0 == quote || $0 == 0x0d || $0 == 0x0a }
-        guard needsQuotes else {
-            table += field
-            return
-        }
-        table.append(quote)
-        for byte in field {
-            if byte == quote { table.append(quote) }
-            table.append(byte)
-        }
-        table.append(quote)
+        appendCSVField((neutralizeFormulas && isFormula ? "'" + word : word).utf8, to: &table)
     }
 }

@@ -1,3 +1,5 @@
+import FileAccess
+
 /// What a file is by its first bytes.
 enum FileKind {
     /// Refuses what is surely no text and no vector file, by name where the kind is known.
@@ -12,8 +14,23 @@ enum FileKind {
         if let encoding = wideEncoding(start) {
             throw refuse("byte 0", "what looks like \(encoding): save it as UTF-8")
         }
-        for (magic, name) in known where start.starts(with: magic) { throw refuse("byte 0", name) }
+        if let name = name(of: start) { throw refuse("byte 0", name) }
         if start.count < 4096, start.allSatisfy(WordBytes.isSpace) { throw refuse("byte 0", "only white space") }
+    }
+
+    /// The kind of file whose mark stands at the beginning, when it is a known one.
+    private static func name(of start: [UInt8]) -> String? {
+        known.first { start.starts(with: $0.magic) }?.name
+    }
+
+    /// What a reader would take a text for, by its first bytes, when not for words and vectors (or for a list of words
+    /// and counts).
+    static func otherKind(_ start: [UInt8], isList: Bool) -> String? {
+        if start.starts(with: [0xEF, 0xBB, 0xBF]) { return "a byte order mark" }
+        if let encoding = wideEncoding(start) { return "what looks like \(encoding)" }
+        if !isList, firstBinaryByte(start) != nil { return "control characters" }
+        if Gzip.isGzip(start.span) { return "gzip data" }
+        return start.starts(with: NumpyHeader.magic) ? "an .npy header" : name(of: start)
     }
 
     /// Whether the window begins with the UTF-8 byte order mark.
@@ -49,7 +66,9 @@ enum FileKind {
     }
 
     private static let pickle =
-        "a Python pickle: export it with gensim's save_word2vec_format, an array with numpy.save"
+        "a Python pickle, which can run any program when it is read: in Python, gensim's "
+        + "KeyedVectors.load(file).save_word2vec_format(\"vectors.bin\", binary=True) exports word vectors, "
+        + "Word2Vec.load(file).wv.save_word2vec_format(…) a model, numpy.save an array"
 
     private static let known: [(magic: [UInt8], name: String)] = [
         ([0x50, 0x4B, 3, 4], "a zip archive (a Word document, an .npz, …): unpack it first"),

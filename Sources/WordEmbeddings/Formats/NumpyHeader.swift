@@ -23,6 +23,14 @@ struct NumpyHeader: Equatable {
         return product
     }
 
+    /// The header of an array of 32-bit floats, rows first, as NumPy writes it: the numbers begin at a multiple of 64.
+    static func bytes(rows: Int, columns: Int) -> [UInt8] {
+        var text = "{'descr': '<f4', 'fortran_order': False, 'shape': (\(rows), \(columns)), }"
+        let length = (10 + text.utf8.count + 1 + 63) / 64 * 64 - 10
+        text += String(repeating: " ", count: length - text.utf8.count - 1) + "\n"
+        return magic + [1, 0, UInt8(length & 0xFF), UInt8(length >> 8)] + Array(text.utf8)
+    }
+
     /// Reads the header and moves `source` behind it.
     /// - Throws: `WordEmbeddingError.malformed`.
     init(reading source: ByteSource) throws {

@@ -30,11 +30,20 @@ public struct VectorFile: Sendable {
     public let isPacked: Bool
     /// What a user should know: duplicate words, counts that do not fit, bytes that were ignored. One line each.
     public let notes: [String]
+    /// The index of vectors that stay in the file.
+    let index: VectorIndex?
+
+    init(
+        content: Content, totalRows: Int?, kind: Kind, isPacked: Bool, notes: [String], index: VectorIndex? = nil
+    ) {
+        (self.content, self.totalRows, self.kind) = (content, totalRows, kind)
+        (self.isPacked, self.notes, self.index) = (isPacked, notes, index)
+    }
 
     /// Reads a file, recognising its format by its content.
     ///
     /// The memory needed is that of the vectors and words read. The companion `.vocab` file gives the counts when it
-    /// is there and fits.
+    /// is there and fits, and to a `.npy` its words.
     /// - Parameters:
     ///   - path: word2vec binary or text, GloVe text or `.npy` (float32, float64, whole numbers), each also as gzip.
     ///   - limit: read only that many rows from the first; `nil` for all.
@@ -54,6 +63,11 @@ public struct VectorFile: Sendable {
 
     private static let expected = "word2vec, GloVe or .npy vectors"
 
+    /// What is told of words that come again.
+    static func duplicateNote(_ count: Int) -> [String] {
+        count > 0 ? ["\(count) words are there more than once; looking one up finds its first vector"] : []
+    }
+
     private static func readNumpy(_ source: ByteSource, limit: Int?) throws -> VectorFile {
         let reader = try NumpyReader(source: source)
         let matrix = try reader.readMatrix(limit: limit)
@@ -61,8 +75,11 @@ public struct VectorFile: Sendable {
         if matrix.rows == reader.rows, reader.trailingBytes > 0 {
             notes.append("\(reader.trailingBytes) bytes behind the array are ignored")
         }
+        let words = VocabularyFile.words(
+            VocabularyFile.companion(of: source.path), rows: reader.rows, limit: matrix.rows, notes: &notes)
+        let content = words.map { Content.words(WordVectors(vocabulary: $0, vectors: matrix)) } ?? .matrix(matrix)
         return VectorFile(
-            content: .matrix(matrix), totalRows: reader.rows, kind: .numpy, isPacked: source.isPacked, notes: notes)
+            content: content, totalRows: reader.rows, kind: .numpy, isPacked: source.isPacked, notes: notes)
     }
 
     private static func readWords(_ source: ByteSource, limit: Int?) throws -> VectorFile {
@@ -81,19 +98,21 @@ public struct VectorFile: Sendable {
             rows = try reader.read()
             if reader.wordsWithBlanks > 0 { notes.append("\(reader.wordsWithBlanks) words hold blanks") }
         }
-        if rows.duplicates > 0 {
-            notes.append("\(rows.duplicates) words are there more than once; looking one up finds its first vector")
-        }
+        notes += duplicateNote(rows.duplicates)
         let totalRows = header?.rows ?? (limit.map { rows.count < $0 } ?? true ? rows.count : nil)
         let companion = VocabularyFile.companion(of: source.path)
-        let counts = VocabularyFile.counts(companion, of: rows.index, isPart: limit != nil, notes: &notes)
+        let index = rows.index
+        let counts = VocabularyFile.counts(companion, count: index.count, isPart: limit != nil, notes: &notes) {
+            number, body in
+            index.bytes.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[index.range(of: number)])) }
+        }
         return VectorFile(
             content: .words(rows.vectors(counts: counts)), totalRows: totalRows, kind: kind, isPacked: source.isPacked,
             notes: notes)
     }
 
     /// Tells the text and binary formats apart and moves behind the header.
-    private static func recognise(
+    static func recognise(
         _ source: ByteSource
     ) throws -> (header: VectorHeader?, dimensions: Int, isBinary: Bool) {
         func refuse(_ place: String, _ expected: String, _ found: String) -> WordEmbeddingError {

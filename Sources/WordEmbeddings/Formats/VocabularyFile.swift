@@ -30,10 +30,15 @@ public enum VocabularyFile {
 
     /// Writes words and counts, which `check` has seen, into an open file.
     static func write(_ vocabulary: Vocabulary, to file: inout AtomicFileWriter) throws {
+        // A reader takes a byte order mark off: it must not be the word's own.
+        if vocabulary.count > 0, vocabulary[0].utf8.starts(with: byteOrderMark) { try file.write(byteOrderMark) }
+        let counts = vocabulary.counts
         for number in 0..<vocabulary.count {
-            try file.write("\(vocabulary[number]) \(vocabulary.counts?[number] ?? 0)\n")
+            try file.write("\(vocabulary[number]) \(counts?[number] ?? 0)\n")
         }
     }
+
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// Reads words and counts.
     /// - Throws: `WordEmbeddingError.malformed` with the line that is no word and count, `FileError` when the file
@@ -52,36 +57,58 @@ public enum VocabularyFile {
 
     /// The counts of words from the companion file, when it is there and has the same words in the same order; what
     /// hinders it becomes a note.
-    static func counts(_ path: String, of index: WordIndex, isPart: Bool, notes: inout [String]) -> [Int]? {
+    ///
+    /// - Parameter word: gives the bytes of a word of the vectors.
+    static func counts(
+        _ path: String, count: Int, isPart: Bool, notes: inout [String],
+        word: (_ number: Int, _ body: (UnsafeRawBufferPointer) -> Void) -> Void
+    ) -> [Int]? {
         guard fileExists(path) else { return nil }
         var counts: [Int] = []
-        counts.reserveCapacity(index.count)
+        counts.reserveCapacity(count)
         var mismatch: String?
         do {
-            try forEachLine(path) { word, count, line in
-                guard counts.count < index.count else {
+            try forEachLine(path) { listed, occurrences, line in
+                guard counts.count < count else {
                     if !isPart { mismatch = "it has more words than the vectors" }
                     return false
                 }
-                let range = index.range(of: counts.count)
-                guard index.bytes[range].elementsEqual(word) else {
-                    let expected = index.bytes[range].withUnsafeBytes { WordBytes.excerpt($0) }
-                    mismatch = "line \(line) has \(WordBytes.excerpt(word)) where the vectors have \(expected)"
-                    return false
+                word(counts.count) { word in
+                    guard !word.elementsEqual(listed) else { return }
+                    mismatch =
+                        "line \(line) has \(WordBytes.excerpt(listed)) where the vectors have \(WordBytes.excerpt(word))"
                 }
-                counts.append(count)
+                if mismatch != nil { return false }
+                counts.append(occurrences)
                 return true
             }
         } catch {
             notes.append("the counts are not used: \(error)")
             return nil
         }
-        if mismatch == nil, counts.count < index.count { mismatch = "it has fewer words than the vectors" }
+        if mismatch == nil, counts.count < count { mismatch = "it has fewer words than the vectors" }
         if let mismatch {
             notes.append("the counts of \(printable(path)) are not used: \(printable(mismatch))")
             return nil
         }
         return counts
+    }
+
+    /// The words of a matrix from the companion file, the first `limit` of them, when it is there and has a word for
+    /// each row; what hinders it becomes a note.
+    static func words(_ path: String, rows: Int, limit: Int, notes: inout [String]) -> Vocabulary? {
+        guard fileExists(path) else { return nil }
+        do {
+            let vocabulary = try read(path: path)
+            guard vocabulary.count == rows else {
+                notes.append("\(printable(path)) is not used: it has \(vocabulary.count) words for \(rows) rows")
+                return nil
+            }
+            return vocabulary.prefix(limit)
+        } catch {
+            notes.append("the words are not used: \(error)")
+            return nil
+        }
     }
 
     /// - Throws: `WordEmbeddingError.malformed` for a word that is empty, too long, or has white space or NUL in it.

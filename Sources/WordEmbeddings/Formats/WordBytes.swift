@@ -52,6 +52,15 @@ enum WordBytes {
         return nil
     }
 
+    /// Below, at or above 0 as the first bytes stand before, with or behind the second ones in the order of words.
+    static func compare(_ one: Slice<UnsafeRawBufferPointer>, _ other: Slice<UnsafeRawBufferPointer>) -> Int {
+        let (first, second) = (UnsafeRawBufferPointer(rebasing: one), UnsafeRawBufferPointer(rebasing: other))
+        for place in 0..<min(first.count, second.count) where first[place] != second[place] {
+            return first[place] < second[place] ? -1 : 1
+        }
+        return first.count - second.count
+    }
+
     /// The beginning of some bytes as text for a message, in quotation marks.
     static func excerpt(_ bytes: UnsafeRawBufferPointer) -> String {
         let most = 40

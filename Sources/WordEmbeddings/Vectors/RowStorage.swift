@@ -3,11 +3,14 @@ import LinearAlgebra
 /// Where vectors lie. Rows are numbered from 0 and have `columns` floats each.
 enum RowStorage: Sendable {
     case memory(Matrix)
+    /// In a file, of which only what is asked for is read.
+    case mapped(MappedRows)
 
     /// Number of vectors.
     var rows: Int {
         switch self {
         case .memory(let matrix): matrix.rows
+        case .mapped(let rows): rows.count
         }
     }
 
@@ -15,13 +18,15 @@ enum RowStorage: Sendable {
     var columns: Int {
         switch self {
         case .memory(let matrix): matrix.columns
+        case .mapped(let rows): rows.columns
         }
     }
 
-    /// All vectors as one matrix in memory.
+    /// All vectors as one matrix in memory; those of a file are read anew at each call.
     func matrix() -> Matrix {
         switch self {
         case .memory(let matrix): matrix
+        case .mapped(let rows): rows.matrix()
         }
     }
 
@@ -38,6 +43,8 @@ enum RowStorage: Sendable {
                 guard let base = elements.baseAddress else { return body(scratch.base) }
                 return body(base + range.lowerBound * matrix.columns)
             }
+        case .mapped(let rows):
+            return rows.withRows(range, scratch: scratch, body)
         }
     }
 
@@ -45,6 +52,7 @@ enum RowStorage: Sendable {
     func row(_ number: Int) -> [Float] {
         switch self {
         case .memory(let matrix): Array(matrix.row(number))
+        case .mapped(let rows): rows.row(number)
         }
     }
 }

@@ -28,7 +28,7 @@ public struct WordVectors: Sendable {
     /// The words and their vectors.
     public func lookupTable() -> LookupTable { LookupTable(vocabulary: vocabulary, vectors: vectors) }
 
-    /// One row a word.
+    /// One row a word. Of vectors that were opened in a file it is a copy, made at each call.
     public var vectors: Matrix { storage.matrix() }
 
     /// Number of words.

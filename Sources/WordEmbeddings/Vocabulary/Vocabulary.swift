@@ -1,9 +1,13 @@
 /// The words of a model, numbered from 0 (the most frequent first when it comes from training), with their counts
 /// when these are known.
 public struct Vocabulary: Sendable {
+    /// The words; none when they lie in a mapped file.
     let index: WordIndex
+    private let mapped: MappedWords?
+    private let knownCounts: [Int]?
+
     /// How often each word occurred in the corpus; `nil` when the source did not say.
-    public let counts: [Int]?
+    public var counts: [Int]? { mapped?.counts ?? knownCounts }
 
     /// A vocabulary of the words in their order.
     ///
@@ -20,32 +24,40 @@ public struct Vocabulary: Sendable {
     init(index: WordIndex, counts: [Int]?) {
         precondition(counts == nil || counts?.count == index.count, "one count a word")
         self.index = index
-        self.counts = counts
+        knownCounts = counts
+        mapped = nil
+    }
+
+    /// Words that stay in a file.
+    init(_ words: MappedWords) {
+        index = WordIndex()
+        knownCounts = nil
+        mapped = words
     }
 
     /// Number of words.
-    public var count: Int { index.count }
+    public var count: Int { mapped?.count ?? index.count }
 
     /// The word of that number.
     /// - Precondition: `number` is in `0..<count`.
     public subscript(number: Int) -> String {
-        index.word(number)
+        mapped?.word(number) ?? index.word(number)
     }
 
     /// Bytes of the word of that number.
     func length(of number: Int) -> Int {
-        index.range(of: number).count
+        mapped?.withWord(number, \.count) ?? index.range(of: number).count
     }
 
     /// All words in order, made anew at each call.
     public var words: [String] {
-        (0..<count).map { index.word($0) }
+        (0..<count).map { self[$0] }
     }
 
     /// The number of a word, or `nil` when it is unknown.
     public func number(of word: String) -> Int? {
         var word = word
-        let found = word.withUTF8 { index.find($0) }
+        let found = word.withUTF8 { mapped?.find(UnsafeRawBufferPointer($0)) ?? index.find($0) }
         return found >= 0 ? found : nil
     }
 

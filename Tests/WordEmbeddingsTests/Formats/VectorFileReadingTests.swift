@@ -119,7 +119,7 @@ struct VectorFileReadingTests {
     func longWord() throws {
         let word = String(repeating: "長", count: 33_000)
         let made = vectors([(word, [1, 2]), ("b", [3, 4])])
-        for format in VectorFormat.allCases {
+        for format in [VectorFormat.binary, .text, .glove] {
             try made.write(to: files.file("f"), format: format)
             #expect(try WordVectors.read(path: files.file("f")).vocabulary.words == [word, "b"])
         }

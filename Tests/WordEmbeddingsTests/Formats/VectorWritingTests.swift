@@ -53,22 +53,64 @@ struct VectorWritingTests {
         let rows = (0..<Int.random(in: 1...40, using: &random)).map { _ in
             (Self.randomWord(&random), (0..<columns).map { _ in Self.randomFloat(&random) })
         }
-        let made = vectors(rows)
-        try made.write(to: files.file("f"), format: format)
+        let made = vectors(rows, counts: rows.map { _ in Int(random.next32()) })
+        let packed = seed % 3 == 0
+        do {
+            _ = try made.writeWithVocabulary(to: files.file("f"), format: format, packed: packed)
+        } catch let error as WordEmbeddingError {
+            // Without a header the first word can look like another kind of file.
+            #expect((format == .glove || format == .numpy) && error.description.contains("word 1"))
+            #expect(try files.names.isEmpty)
+            return
+        }
         let read = try WordVectors.read(path: files.file("f"))
         #expect(read.vocabulary.words == rows.map(\.0))
+        #expect(read.vocabulary.counts == made.vocabulary.counts)
         #expect(read.vectors.elements.map(\.bitPattern) == rows.flatMap(\.1).map(\.bitPattern))
-        try read.write(to: files.file("g"), format: format)
+        _ = try read.writeWithVocabulary(to: files.file("g"), format: format, packed: packed)
         #expect(try files.read("f") == files.read("g"))
+        #expect(try files.read("f").starts(with: [0x1F, 0x8B]) == packed)
+        // Opened rather than read, it is the same.
+        let opened = try #require(try VectorFile.open(path: files.file("f")).words)
+        #expect(opened.vectors.elements.map(\.bitPattern) == read.vectors.elements.map(\.bitPattern))
+        #expect(opened.vocabulary.words == read.vocabulary.words)
+        #expect(opened.vocabulary.counts == read.vocabulary.counts)
     }
 
-    @Test("thousands of rows come back in order", arguments: VectorFormat.allCases)
-    func many(format: VectorFormat) throws {
+    @Test("thousands of rows come back in order", arguments: VectorFormat.allCases, [false, true])
+    func many(format: VectorFormat, packed: Bool) throws {
         let made = vectors((0..<10_000).map { ("w\($0)", [Float($0), 1 / Float($0 + 1), -0.25]) })
-        try made.write(to: files.file("f"), format: format)
+        _ = try made.writeWithVocabulary(to: files.file("f"), format: format, packed: packed)
         let read = try WordVectors.read(path: files.file("f"))
         #expect(read.vectors == made.vectors)
         #expect(read.vocabulary.words == made.vocabulary.words)
+    }
+
+    @Test(
+        "a first line that would be taken for something else is refused in a file without header",
+        arguments: [
+            "\u{FEFF}a", "%PDF", "GIF89a", "\u{1}\u{2}\u{3}", "BZh",
+        ])
+    func firstWord(word: String) throws {
+        let made = vectors([(word, [1, 2]), ("b", [3, 4])])
+        let error = #expect(throws: WordEmbeddingError.self) {
+            try made.write(to: files.file("f"), format: .glove)
+        }
+        #expect(error?.description.contains("word 1") == true)
+        try made.write(to: files.file("f"), format: .text)
+        #expect(try WordVectors.read(path: files.file("f")).vocabulary[0] == word)
+    }
+
+    /// From `numpy.save("f.npy", numpy.array([[1, -2], [0.5, 3], [4, 5]], numpy.float32))`, NumPy 2.4.
+    @Test("an .npy is what NumPy writes")
+    func numpyBytes() throws {
+        try vectors([("a", [1, -2]), ("b", [0.5, 3]), ("c", [4, 5])]).write(to: files.file("f.npy"), format: .numpy)
+        let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }"
+        let expected =
+            [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(header.utf8)
+            + [UInt8](repeating: 0x20, count: 117 - header.utf8.count) + [0x0A]
+            + bytes(floats: [1, -2, 0.5, 3, 4, 5])
+        #expect(try files.read("f.npy") == expected)
     }
 
     @Test(

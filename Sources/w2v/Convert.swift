@@ -1,0 +1,79 @@
+import ArgumentParser
+import EmbeddingVisualization
+
+/// `w2v convert`: from one format to another.
+struct Convert: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Writes vectors in another format.",
+        discussion: """
+            w2v convert glove.txt vectors.bin
+            w2v convert vectors.bin vectors.vec.gz
+            w2v convert vectors.npy vectors.bin --labels words.txt
+
+            The ending of the output names the format: .bin (word2vec binary), .txt or .vec (word2vec text, as \
+            fastText's), .glove (GloVe text), .npy; with .gz behind it the file is packed. Counts, and the words of a \
+            .npy, go to a file of the same name with the ending .vocab, which is read again with the vectors.
+            """)
+
+    /// The formats under the names of the option.
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case bin, text, glove, npy
+
+        var format: VectorFormat {
+            switch self {
+            case .bin: .binary
+            case .text: .text
+            case .glove: .glove
+            case .npy: .numpy
+            }
+        }
+    }
+
+    @OptionGroup var input: VectorInput
+
+    @Argument(help: "File to write.")
+    var output: String
+
+    @Option(help: "Format of the output: bin, text, glove or npy. (default: by its ending)")
+    var format: Format?
+
+    func validate() throws {
+        if resolvedFormat == nil {
+            throw ValidationError("The ending of the output names no format: give --format.")
+        }
+    }
+
+    func run() throws {
+        guard let format = resolvedFormat else { return }
+        let outputs = OutputCheck.isReplaced(output) ? [output, VocabularyFile.companion(of: output)] : [output]
+        try OutputCheck.canWrite(outputs, reading: [input.vectors, input.labels].compactMap { $0 })
+        let vectors = try input.read()
+        let packed = output.hasSuffix(".gz")
+        var written = [output]
+        if format == .npy || vectors.vocabulary.counts != nil {
+            written = try vectors.writeWithVocabulary(to: output, format: format.format, packed: packed)
+        } else {
+            try vectors.write(to: output, format: format.format, packed: packed)
+        }
+        if input.json {
+            let object = JSON.object([
+                ("words", .whole(vectors.count)), ("dimensions", .whole(vectors.dimensions)),
+                ("written", .list(written.map(JSON.text))),
+            ])
+            try StandardOutput.write([object.line])
+        } else if !input.quiet {
+            Console.say(
+                "wrote \(counted(vectors.count, "word")) of \(vectors.dimensions) dimensions to "
+                    + written.map(printable).joined(separator: " and "))
+        }
+    }
+
+    private var resolvedFormat: Format? {
+        if let format { return format }
+        let name = output.hasSuffix(".gz") ? output.dropLast(3) : output[...]
+        let endings: [(String, Format)] = [
+            (".bin", .bin), (".txt", .text), (".vec", .text), (".glove", .glove), (".npy", .npy),
+        ]
+        return endings.first { name.hasSuffix($0.0) }?.1
+    }
+}

@@ -1,0 +1,143 @@
+import FileAccess
+import Foundation
+import LinearAlgebra
+import Testing
+
+@testable import WordEmbeddings
+
+struct VectorIndexTests {
+    let files: TestFiles
+
+    init() throws {
+        files = try TestFiles()
+    }
+
+    /// Words of all kinds, some of them several times, and vectors; binary with or without line ends.
+    static func binary(rows: Int, columns: Int, seed: UInt64, lineEnds: Bool) -> [UInt8] {
+        var random = Philox(seed: seed)
+        var bytes = Array("\(rows) \(columns)\n".utf8)
+        for row in 0..<rows {
+            let word = row % 7 == 3 ? "again" : VectorWritingTests.randomWord(&random)
+            bytes += Array(word.utf8) + [0x20]
+            bytes += WordEmbeddingsTests.bytes(floats: (0..<columns).map { _ in random.nextUniform() - 0.5 })
+            if lineEnds { bytes.append(0x0A) }
+        }
+        return bytes
+    }
+
+    @Test(
+        "an opened file answers as one that was read, with a saved index and without", arguments: [1, 2, 50, 3000],
+        [false, true])
+    func same(rows: Int, lineEnds: Bool) throws {
+        let path = try files.write(Self.binary(rows: rows, columns: 9, seed: 3, lineEnds: lineEnds), "v.bin")
+        let read = try WordVectors.read(path: path)
+        for isSaved in [false, true] {
+            let file = try VectorFile.open(path: path)
+            #expect(file.hasUnsavedIndex == !isSaved)
+            #expect(file.notes == (try VectorFile.read(path: path).notes))
+            let opened = try #require(file.words)
+            guard case .mapped = opened.storage else {
+                Issue.record("the vectors were read")
+                return
+            }
+            #expect(opened.vocabulary.words == read.vocabulary.words)
+            #expect(opened.vectors == read.vectors)
+            for word in read.vocabulary.words {
+                #expect(opened.vocabulary.number(of: word) == read.vocabulary.number(of: word))
+                #expect(opened[word] == read[word])
+            }
+            for word in ["", "unheard", "agai", "again\0", "\u{10FFFF}"] {
+                #expect(opened.vocabulary.number(of: word) == read.vocabulary.number(of: word))
+            }
+            let words = Array(read.vocabulary.words.prefix(20))
+            #expect(try opened.nearest(toEach: words, count: 5) == read.nearest(toEach: words, count: 5))
+            #expect(try opened.nearest(to: words[0], count: 5) == read.nearest(to: words[0], count: 5))
+            #expect(opened.normalized().vectors == read.normalized().vectors)
+            #expect(try file.saveIndex() == path + ".index")
+        }
+        #expect(try files.names == ["v.bin", "v.bin.index"])
+        let first = try files.read("v.bin.index")
+        try VectorFile.open(path: path).saveIndex()
+        #expect(try files.read("v.bin.index") == first)
+    }
+
+    @Test("the index keeps the counts")
+    func counts() throws {
+        let made = vectors([("b", [1]), ("a", [2]), ("c", [3])], counts: [9, 5, 0])
+        _ = try made.writeWithVocabulary(to: files.file("v.bin"), format: .binary)
+        let file = try VectorFile.open(path: files.file("v.bin"))
+        #expect(file.words?.vocabulary.counts == [9, 5, 0])
+        try file.saveIndex()
+        try FileManager.default.removeItem(atPath: files.file("v.vocab"))
+        #expect(try VectorFile.open(path: files.file("v.bin")).words?.vocabulary.counts == [9, 5, 0])
+    }
+
+    @Test("an index of other vectors is passed over with a note")
+    func stale() throws {
+        let path = try files.write(Self.binary(rows: 40, columns: 4, seed: 1, lineEnds: false), "v.bin")
+        try VectorFile.open(path: path).saveIndex()
+        _ = try files.write(Self.binary(rows: 40, columns: 4, seed: 2, lineEnds: false), "v.bin")
+        let file = try VectorFile.open(path: path)
+        #expect(file.hasUnsavedIndex && file.notes.contains { $0.contains("v.bin.index") })
+        #expect(file.words?.vocabulary.words == (try WordVectors.read(path: path).vocabulary.words))
+    }
+
+    @Test("a damaged index is passed over, wherever the damage is")
+    func damaged() throws {
+        let path = try files.write(Self.binary(rows: 30, columns: 4, seed: 1, lineEnds: true), "v.bin")
+        try VectorFile.open(path: path).saveIndex()
+        let whole = try files.read("v.bin.index")
+        // The number of repeated words, bytes 56 to 63, is told and nothing else.
+        for place in whole.indices where !(56..<64).contains(place) {
+            var bytes = whole
+            bytes[place] ^= 0x11
+            _ = try files.write(bytes, "v.bin.index")
+            let file = try VectorFile.open(path: path)
+            #expect(file.hasUnsavedIndex && file.words?.count == 30, "byte \(place)")
+        }
+        for length in [0, 1, 63, 64, whole.count - 1] {
+            _ = try files.write(Array(whole[..<length]), "v.bin.index")
+            #expect(try VectorFile.open(path: path).hasUnsavedIndex)
+        }
+    }
+
+    @Test("an index that was forged with its checksum leads nowhere", arguments: 0..<200 as Range<UInt64>)
+    func forged(seed: UInt64) throws {
+        var random = Philox(seed: seed)
+        let path = try files.write(Self.binary(rows: 30, columns: 4, seed: 1, lineEnds: seed % 2 == 0), "v.bin")
+        try VectorFile.open(path: path).saveIndex()
+        var bytes = try files.read("v.bin.index")
+        for _ in 0..<Int.random(in: 1...3, using: &random) {
+            bytes[Int.random(in: 64..<bytes.count, using: &random)] = UInt8(truncatingIfNeeded: random.next32())
+        }
+        let checksum = bytes[64...].withUnsafeBytes { XXH64.hash($0) }
+        withUnsafeBytes(of: checksum.littleEndian) { bytes.replaceSubrange(48..<56, with: $0) }
+        _ = try files.write(bytes, "v.bin.index")
+        let opened = try #require(try VectorFile.open(path: path).words)
+        for number in 0..<30 { _ = opened.vocabulary.number(of: opened.vocabulary[number]) }
+        #expect(opened.vectors.rows == 30)
+        #expect(try opened.nearest(to: [1, 2, 3, 4], count: 30).count == 30)
+    }
+
+    @Test("hostile files are refused as when they are read", arguments: HostileFileTests.cases)
+    func hostile(file: HostileFileTests.Case) throws {
+        let path = try files.write(file.bytes, "f")
+        let read = #expect(throws: WordEmbeddingError.self) { try VectorFile.read(path: path) }
+        let opened = #expect(throws: WordEmbeddingError.self) { try VectorFile.open(path: path) }
+        #expect(opened == read)
+    }
+
+    @Test("text, packed files and matrices are read")
+    func others() throws {
+        let rows: [(String, [Float])] = [("a", [1, 2]), ("b", [3, 4])]
+        for (name, format, packed) in [("t", .text, false), ("g", .glove, false), ("p", .binary, true)]
+            as [(String, VectorFormat, Bool)]
+        {
+            try vectors(rows).write(to: files.file(name), format: format, packed: packed)
+            let file = try VectorFile.open(path: files.file(name))
+            #expect(!file.hasUnsavedIndex)
+            #expect(try file.saveIndex() == nil)
+            #expect(file.words?.vocabulary.words == ["a", "b"])
+        }
+    }
+}
