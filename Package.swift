@@ -90,24 +90,29 @@ let package = Package(
         // A process that tests start and kill.
         .executableTarget(
             name: "StatsChild", dependencies: ["TrainingStats"], path: "Tests/StatsChild", swiftSettings: swiftSettings),
+        // What several test targets call.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
         tests("LinearAlgebraTests", ["LinearAlgebra", "CVectorKernels"]),
         tests("FileAccessTests", ["FileAccess"]),
         tests("WordEmbeddingsTests", ["WordEmbeddings", "LinearAlgebra", "CVectorKernels", "FileAccess"]),
         tests("NearestNeighborsTests", ["NearestNeighbors", "LinearAlgebra"]),
         tests("TSNETests", ["TSNE", "NearestNeighbors", "LinearAlgebra", "CVectorKernels"]),
-        tests("EmbeddingPlotsTests", ["EmbeddingPlots", "LinearAlgebra", "FileAccess", "CWebAssets"]),
+        tests("EmbeddingPlotsTests", ["EmbeddingPlots", "LinearAlgebra", "FileAccess", "CWebAssets", "TestSupport"]),
         tests(
             "TrainingStatsTests",
-            ["TrainingStats", "Training", "FileAccess", "StatsChild", .product(name: "GRDB", package: "GRDB.swift")]),
+            [
+                "TrainingStats", "Training", "FileAccess", "StatsChild", "TestSupport",
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ]),
         tests(
             "TrainingUITests",
             [
                 "TrainingUI", "TrainingStats", "Training", "FileAccess", "CWebAssets", "WordEmbeddings",
-                "TSNE", "LinearAlgebra",
+                "TSNE", "LinearAlgebra", "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]),
         tests("EmbeddingVisualizationTests", ["EmbeddingVisualization"]),
-        tests("CommandLineTests", ["EmbeddingVisualization"]),
+        tests("CommandLineTests", ["EmbeddingVisualization", "TestSupport"]),
     ],
     cLanguageStandard: .gnu2x
 )

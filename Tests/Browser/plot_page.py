@@ -7,8 +7,8 @@ EmbeddingPlotsTests writes them. Prints one JSON line a check: {"check": …, "o
 import json
 import pathlib
 import sys
-import traceback
 
+from checks import BrowserChecks
 from webdriver import Browser
 
 READY = "window.embeddingPlot && embeddingPlot.ready || !document.getElementById('failure').hidden"
@@ -50,11 +50,10 @@ return found;
 """
 
 
-class Checks:
+class Checks(BrowserChecks):
     def __init__(self, browser, folder):
-        self.browser = browser
+        super().__init__(browser)
         self.folder = folder
-        self.failed = False
 
     def load(self, name, hash=""):
         self.browser.open("about:blank")
@@ -74,19 +73,6 @@ class Checks:
 
     def press(self, id):
         self.browser.run("document.getElementById(arguments[0]).click()", id)
-
-    def run(self, names):
-        for name in names:
-            message = ""
-            try:
-                getattr(self, name)()
-                errors = self.browser.errors()
-                assert not errors, f"console: {errors}"
-            except Exception as error:
-                self.failed = True
-                line = traceback.extract_tb(error.__traceback__)[-1].lineno
-                message = f"{type(error).__name__}: {error} (line {line})"
-            print(json.dumps({"check": name, "ok": message == "", "message": message}), flush=True)
 
 
 class FlatChecks(Checks):
@@ -343,26 +329,7 @@ class FlatChecks(Checks):
         assert nameless == [], nameless
 
     def text_reaches_contrast(self):
-        for theme in ("light", "dark"):
-            low = self.browser.run("""
-                document.documentElement.dataset.theme = arguments[0];
-                const style = getComputedStyle(document.documentElement);
-                const light = (name) => {
-                  const hex = style.getPropertyValue(name).trim();
-                  const [r, g, b] = [1, 3, 5].map((k) => parseInt(hex.slice(k, k + 2), 16) / 255)
-                    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
-                  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
-                };
-                const found = [];
-                for (const text of ["--ink", "--muted", "--accent", "--hit"]) {
-                  for (const ground of ["--map", "--panel", "--solid"]) {
-                    const [a, b] = [light(text), light(ground)].sort((p, q) => q - p);
-                    if (!((a + 0.05) / (b + 0.05) >= 4.5)) found.push([text, ground, (a + 0.05) / (b + 0.05)]);
-                  }
-                }
-                return found;
-                """, theme)
-            assert low == [], f"{theme}: {low}"
+        self.contrasts(["--ink", "--muted", "--accent", "--hit"], ["--map", "--panel", "--solid"])
 
     def survives_a_lost_context(self):
         self.load("flat.html")

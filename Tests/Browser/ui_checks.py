@@ -1,8 +1,8 @@
 """What all checks of the training UI's pages share."""
 
-import json
-import traceback
 import urllib.parse
+
+from checks import BrowserChecks
 
 PATHS = {"overview": "/train/overview", "model": "/train/model", "system": "/train/system", "runs": "/train/runs",
          "tsne": "/tsne"}
@@ -55,11 +55,10 @@ return count;
 """
 
 
-class Checks:
+class Checks(BrowserChecks):
     def __init__(self, browser, address):
-        self.browser = browser
+        super().__init__(browser)
         self.address = address
-        self.failed = False
 
     def load(self, page, session=None, **more):
         query = dict(more, **({"session": session} if session else {}))
@@ -103,17 +102,3 @@ class Checks:
     def tab(self, card, number):
         self.browser.run("document.querySelectorAll('.chart-card')[arguments[0]].querySelectorAll('[role=tab]')[arguments[1]].click()",
                          card, number)
-
-    def run(self, names):
-        for name in names:
-            message = ""
-            try:
-                getattr(self, name)()
-                errors = self.browser.errors()
-                assert not errors, f"console: {errors}"
-            except Exception as error:
-                self.failed = True
-                line = traceback.extract_tb(error.__traceback__)[-1].lineno
-                message = f"{type(error).__name__}: {error} (line {line})"
-                self.browser.errors()
-            print(json.dumps({"check": name, "ok": message == "", "message": message}), flush=True)

@@ -1,5 +1,6 @@
 import EmbeddingVisualization
 import Foundation
+import TestSupport
 import Testing
 
 /// A UI in a process of its own, which is killed, or not there.
@@ -11,13 +12,6 @@ struct UIFaultTests {
         var report = StatsReport(iteration: number, completedUnits: number, totalUnits: 10_000, elapsedSeconds: 0)
         report.score = Double(number)
         return StatsRecord(source: source, sequence: number, timestamp: 1, content: .update(report))
-    }
-
-    /// Waits off the tasks' threads.
-    private func blocking<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
-        try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread { continuation.resume(with: Swift.Result(catching: work)) }
-        }
     }
 
     @Test("a UI that is killed twice and started again gets every record once")
@@ -53,10 +47,10 @@ struct UIFaultTests {
             serving = try ServingCommand(["ui"] + options + ["\(port)"], in: folder)
         }
         try await send(500)
-        #expect(try await blocking { router.flush(timeout: .seconds(90)) })
+        #expect(try await offThread { router.flush(timeout: .seconds(90)) })
         let counters = router.counters
         #expect(counters.received == sent && counters.delivered == sent && counters.lost == 0 && counters.failures > 0)
-        try await blocking { router.close() }
+        try await offThread { router.close() }
         serving.kill()
         let received = try FileStatsStorage(folder.path + "/received.stats", readOnly: false)
         #expect(try received.updates(source, after: -1, limit: .max).map(\.sequence) == Array(0..<sent))
@@ -72,7 +66,7 @@ struct UIFaultTests {
             ["ui", "--remote", "--remote-token-file", "token", "--stats", "there.stats", "--ui-port", "0"], in: folder)
         defer { serving.kill() }
         let address = serving.address
-        let output = try await blocking {
+        let output = try await offThread {
             try CommandRunner.run(
                 "train", "corpus.txt", "--dimensions", "10", "--stats", "here.stats", "--ui", "--ui-port", "0",
                 "--remote-ui", address, "--remote-ui-token-file", "token", in: folder.path)
@@ -111,12 +105,14 @@ struct UIFaultTests {
             ["ui", "--remote", "--remote-token-file", "token", "--ui-port", "0"], in: folder)
         serving.kill()
         let address = serving.address
-        let output = try await blocking {
+        let begin = ContinuousClock.now
+        let output = try await offThread {
             try CommandRunner.run(
                 "train", "corpus.txt", "--dimensions", "10", "--remote-ui", address,
                 "--remote-ui-token-file", "token", in: folder.path)
         }
         #expect(output.status == 0, "\(output.standardError)")
+        #expect(.now - begin < .seconds(60))
         let kept = try #require(output.standardError.firstMatch(of: /w2v ui (\S+)/)).1
         defer { try? FileManager.default.removeItem(atPath: String(kept)) }
         let storage = try FileStatsStorage(String(kept), readOnly: true)

@@ -2,6 +2,7 @@ import EmbeddingPlots
 import FileAccess
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @Suite("CSV of a map")
@@ -41,7 +42,7 @@ struct EmbeddingCSVTests {
     }
 
     /// Python's csv module refuses NUL before 3.11; that one word is left out here.
-    @Test("Python's csv module reads every word and number back", .enabled(if: Tools.python != nil, "needs python3"))
+    @Test("Python's csv module reads every word and number back", .enabled(if: Programs.python != nil, "needs python3"))
     func readByPython() throws {
         let words = hostileWords.filter { !$0.unicodeScalars.contains("\u{0}") }
         let coordinates = PlotFixtures.coordinates(words.count, dimensions: 3)
@@ -57,7 +58,7 @@ struct EmbeddingCSVTests {
                 bits = [struct.unpack("<I", struct.pack("<f", float(row[axis])))[0] for axis in "xyz"]
                 print(row["word"].encode("utf-8").hex() or "-", *bits, row["rank"], row["count"])
             """
-        let (status, output) = try Tools.run(try #require(Tools.python), ["-c", program, path])
+        let (status, output) = try Programs.run(try #require(Programs.python), ["-c", program, path])
         #expect(status == 0)
         let expected = words.indices.map { row in
             let hex = words[row].utf8.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()

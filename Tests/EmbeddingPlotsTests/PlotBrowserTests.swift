@@ -1,17 +1,13 @@
 import EmbeddingPlots
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 
 /// The pages in headless Chromium: `Tests/Browser/plot_page.py` drives them and reports each check.
-@Suite("Plot in the browser", .enabled(if: Tools.hasBrowser, "needs python3, chromium and chromedriver"), .serialized)
+@Suite(
+    "Plot in the browser", .enabled(if: Programs.hasBrowser, "needs python3, chromium and chromedriver"), .serialized)
 struct PlotBrowserTests {
-    private struct Report: Decodable {
-        let check: String
-        let ok: Bool
-        let message: String
-    }
-
     /// Writes the pages that the checks open.
     private func pages() throws -> TemporaryFolder {
         let folder = try TemporaryFolder()
@@ -35,10 +31,8 @@ struct PlotBrowserTests {
         let folder = try pages()
         let script = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("Browser/plot_page.py").path
-        let (status, output) = try Tools.run(try #require(Tools.python), ["-B", script, name, folder.path])
-        let reports = output.split(separator: "\n").compactMap {
-            try? JSONDecoder().decode(Report.self, from: Data($0.utf8))
-        }
+        let (status, output) = try Programs.run(try #require(Programs.python), ["-B", script, name, folder.path])
+        let reports = BrowserReport.all(in: output)
         for report in reports where !report.ok {
             Issue.record("\(name), \(report.check): \(report.message)")
         }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import Training
 import TrainingStats
@@ -9,12 +10,6 @@ import TrainingStats
 @Suite(
     "Pages in the browser", .enabled(if: Programs.hasBrowser, "needs python3, chromium and chromedriver"), .serialized)
 struct PagesBrowserTests {
-    private struct Report: Decodable {
-        let check: String
-        let ok: Bool
-        let message: String
-    }
-
     @Test(
         "every check of the suite", .timeLimit(.minutes(10)),
         arguments: [("pages", 8), ("use", 12), ("changes", 4), ("live", 4)])
@@ -26,13 +21,13 @@ struct PagesBrowserTests {
             let live = Task { if name == "live" { try await WatchedRuns.trainOn(into: storage, cancellation) } }
             let script = WatchedRuns.repository.appendingPathComponent("Tests/Browser/training_ui.py").path
             let python = try #require(Programs.python)
-            let run = await Task { try await Programs.run(python, ["-B", script, name, server.address]) }.result
+            let address = server.address
+            let run = await Task { try await offThread { try Programs.run(python, ["-B", script, name, address]) } }
+                .result
             cancellation.cancel()
             try await live.value
             let (status, output) = try run.get()
-            let reports = output.split(separator: "\n").compactMap {
-                try? JSONDecoder().decode(Report.self, from: Data($0.utf8))
-            }
+            let reports = BrowserReport.all(in: output)
             for report in reports where !report.ok {
                 Issue.record("\(name), \(report.check): \(report.message)")
             }

@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import TSNE
+import TestSupport
 import Testing
 import Training
 import TrainingStats

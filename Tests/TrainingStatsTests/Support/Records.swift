@@ -150,10 +150,3 @@ func eventually(
         try await Task.sleep(for: .milliseconds(10))
     }
 }
-
-/// Runs what blocks on a thread that is none of the tasks'.
-func offThread<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Swift.Result(catching: work)) }
-    }
-}

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 import TrainingStats
 
@@ -95,13 +96,6 @@ struct Client: Sendable {
                 in: .whitespaces)
         }
         return Reply(status: status, headers: headers, body: [])
-    }
-}
-
-/// Runs what blocks on a thread that is none of the tasks'.
-func offThread<Result: Sendable>(_ work: @escaping @Sendable () throws -> Result) async throws -> Result {
-    try await withCheckedThrowingContinuation { continuation in
-        Thread.detachNewThread { continuation.resume(with: Swift.Result(catching: work)) }
     }
 }
 

@@ -1,15 +1,15 @@
 import Foundation
 
 /// Programs that a test calls.
-enum Tools {
+public enum Programs {
     /// Python 3, when this machine has it.
-    static let python = find("python3")
+    public static let python = find("python3")
     /// Whether a headless Chromium can be driven.
-    static let hasBrowser =
+    public static let hasBrowser =
         python != nil && find("chromium", "chromium-browser", "google-chrome") != nil && find("chromedriver") != nil
 
     /// The path of a program, or nil when this machine lacks it.
-    static func find(_ names: String...) -> String? {
+    public static func find(_ names: String...) -> String? {
         let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
         for name in names {
             for folder in folders {
@@ -21,7 +21,7 @@ enum Tools {
     }
 
     /// Runs a program to its end: exit status and what it wrote to both outputs.
-    static func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
+    public static func run(_ program: String, _ arguments: [String]) throws -> (status: Int32, output: String) {
         let process = Process()
         process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
@@ -33,17 +33,4 @@ enum Tools {
         process.waitUntilExit()
         return (process.terminationStatus, String(decoding: output, as: UTF8.self))
     }
-}
-
-/// A folder that goes away with its owner.
-final class TemporaryFolder: Sendable {
-    let path: String
-
-    init() throws {
-        let url = FileManager.default.temporaryDirectory.appendingPathComponent("plots-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        path = url.path
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
 }
