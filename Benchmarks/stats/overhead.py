@@ -31,29 +31,11 @@ import urllib.parse
 import urllib.request
 from pathlib import Path
 
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from generated_corpus import generated_corpus
+
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = ["chromium", "chromium-browser", "google-chrome"]
-
-
-def make_corpus(words, vocabulary=50_000):
-    """A text whose word frequencies follow Zipf's law; always the same for the same numbers."""
-    path = Path(tempfile.gettempdir()) / f"w2v-zipf-{words}.txt"
-    if path.exists():
-        return path
-    print(f"making {path}", file=sys.stderr)
-    import random
-    from itertools import accumulate
-    chance = random.Random(1)
-    weights = list(accumulate(1 / (rank + 2.7) for rank in range(vocabulary)))
-    names = [f"w{rank}" for rank in range(vocabulary)]
-    beside = path.with_suffix(".part")
-    with open(beside, "w", encoding="ascii") as file:
-        for _ in range(0, words, 20_000):
-            drawn = chance.choices(names, cum_weights=weights, k=min(20_000, words))
-            for start in range(0, len(drawn), 20):
-                file.write(" ".join(drawn[start:start + 20]) + "\n")
-    os.replace(beside, path)
-    return path
 
 
 class Reader(threading.Thread):
@@ -151,7 +133,7 @@ def main():
     parser.add_argument("--browser", action="store_true", help="also with Chromium drawing the overview")
     parser.add_argument("options", nargs="*", help="further options of w2v train, after --")
     options = parser.parse_args()
-    options.corpus = options.corpus or make_corpus(options.words)
+    options.corpus = options.corpus or generated_corpus(options.words)
     kinds = "ABC" if options.browser else "AB"
     results = {kind: [] for kind in kinds}
     with tempfile.TemporaryDirectory() as folder:

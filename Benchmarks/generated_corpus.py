@@ -1,0 +1,28 @@
+"""A text of any length whose word frequencies follow Zipf's law, for benchmarks that need much text and no meaning."""
+import os
+import random
+import sys
+import tempfile
+from itertools import accumulate
+from pathlib import Path
+
+SENTENCE = 20
+
+
+def generated_corpus(words, vocabulary=50_000, folder=None):
+    """The path of a text of so many words, made if it is not there; the same bytes for the same numbers."""
+    path = Path(folder or tempfile.gettempdir()) / f"w2v-zipf-{words}-{vocabulary}.txt"
+    if path.exists():
+        return path
+    print(f"making {path}", file=sys.stderr)
+    chance = random.Random(1)
+    weights = list(accumulate(1 / (rank + 2.7) for rank in range(vocabulary)))
+    names = [f"w{rank}" for rank in range(vocabulary)]
+    beside = path.with_suffix(".part")
+    with open(beside, "w", encoding="ascii") as file:
+        for first in range(0, words, 20_000):
+            drawn = chance.choices(names, cum_weights=weights, k=min(20_000, words - first))
+            for start in range(0, len(drawn), SENTENCE):
+                file.write(" ".join(drawn[start:start + SENTENCE]) + "\n")
+    os.replace(beside, path)
+    return path
