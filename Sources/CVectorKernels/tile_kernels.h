@@ -112,9 +112,26 @@ static void leave_out_own_pairs(uint32_t word, const uint32_t *rows, const float
         for (int i = 0; i < WIDTH && rows[n] == word; i++) weights[i] -= pairs[n * WIDTH + i] * share;
 }
 
-static size_t skipgram_draw(const SkipGramDraw *draw, size_t begin, size_t end, size_t position,
-                            const uint32_t *earlier, uint64_t *random, uint32_t *outputRows, float *weights,
-                            float *targets, size_t *pairs) {
+/// Replaces the next words of the stock, and takes as many as a tile has from places at equal distances around it: an odd
+/// distance meets each place once.
+static void draw_negatives(SkipGramDraw *draw, uint64_t *random, uint32_t *rows) {
+    size_t mask = draw->stockSize - 1, next = draw->stockNext;
+    uint64_t state = *random;
+    for (size_t k = 0; k < draw->fresh; k++) {
+        uint32_t word = alias_draw(draw->slots, draw->slotCount, splitmix_next(&state));
+        draw->stock[next] = word;
+        next = (next + 1) & mask;
+        prefetch_row(draw->outputs + word * draw->stride, draw->stride);
+    }
+    draw->stockNext = next;
+    uint64_t bits = splitmix_next(&state);
+    *random = state;
+    size_t place = (size_t)(bits & 0xffffffff), distance = (size_t)(bits >> 32) | 1;
+    for (size_t k = 0; k < draw->negatives; k++, place += distance) rows[k] = draw->stock[place & mask];
+}
+
+static size_t skipgram_draw(SkipGramDraw *draw, size_t begin, size_t end, size_t position, uint64_t *random,
+                            uint32_t *outputRows, float *weights, float *targets, size_t *pairs) {
     typedef float Weights __attribute__((vector_size(4 * WIDTH)));
     typedef int32_t Distances __attribute__((vector_size(4 * WIDTH)));
     const uint32_t *words = draw->words;
@@ -146,15 +163,7 @@ static size_t skipgram_draw(const SkipGramDraw *draw, size_t begin, size_t end, 
     memset(trueTargets + around * WIDTH, 0, 4 * WIDTH * sizeof(float));
 
     Weights share = contexts * draw->negativeWeight;
-    if (earlier) {
-        memcpy(outputRows, earlier, negatives * sizeof *outputRows);
-    } else {
-        uint64_t state = *random;
-        for (size_t k = 0; k < negatives; k++)
-            outputRows[k] = alias_draw(draw->slots, draw->slotCount, splitmix_next(&state));
-        *random = state;
-        for (size_t k = 0; k < negatives; k++) prefetch_row(draw->outputs + outputRows[k] * stride, stride);
-    }
+    draw_negatives(draw, random, outputRows);
     memset(targets, 0, negatives * WIDTH * sizeof(float));
     for (size_t k = 0; k < negatives; k++) memcpy(weights + k * WIDTH, &share, sizeof share);
     // Are any of the negatives among the words around? LANES of them at a time against each word.

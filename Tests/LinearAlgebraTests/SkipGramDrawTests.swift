@@ -83,11 +83,35 @@ import Testing
         }
     }
 
-    @Test(arguments: levels) func laterTilesShareNegatives(level: VectorCPULevel) throws {
+    /// A tile replaces the next words of the stock, around its end, and takes its negatives from different places.
+    @Test(arguments: levels) func negativesComeFromTheStock(level: VectorCPULevel) throws {
         let place = Place(window: 3, sentence: 0..<40, position: 8)
-        let earlier: [UInt32] = [101, 110, 119]
-        let tile = try draw(level, place, alias: 100..<120, negatives: 3, seed: 4, earlier: earlier)
-        #expect(tile.negatives == earlier)
+        for next in [0, 5, 61, 63] {
+            var stock = (0..<64).map { UInt32(1_000 + $0) }
+            let tile = try draw(level, place, alias: 100..<120, negatives: 40, seed: 4, stock: &stock, next: next)
+            for index in 0..<64 {
+                let isFresh = (index - next + 64) % 64 < 3
+                #expect((100..<120).contains(stock[index]) == isFresh)
+                #expect(isFresh || stock[index] == UInt32(1_000 + index))
+            }
+            let old = tile.negatives.filter { $0 >= 1_000 }
+            #expect(Set(old).count == old.count, "no place is taken twice")
+            #expect(old.count >= 37 && tile.negatives.allSatisfy(stock.contains))
+        }
+    }
+
+    /// All places of the stock are taken equally often.
+    @Test(arguments: levels) func noPlaceOfTheStockIsPreferred(level: VectorCPULevel) throws {
+        let place = Place(window: 3, sentence: 0..<40, position: 8)
+        var taken: [UInt32: Int] = [:]
+        for seed in 0..<4_000 {
+            var stock = (0..<64).map { UInt32(1_000 + $0) }
+            let tile = try draw(
+                level, place, alias: 100..<120, negatives: 8, seed: UInt64(seed), stock: &stock, next: seed % 64)
+            for word in tile.negatives where word >= 1_000 { taken[word, default: 0] += 1 }
+        }
+        // 500 draws of each place, less those of the 3 fresh ones of 64; five standard deviations.
+        for word in UInt32(1_000)..<1_064 { #expect(abs(Double(taken[word] ?? 0) - 476.6) < 110) }
     }
 
     /// The same random numbers draw the same tile at every level.
@@ -99,8 +123,16 @@ import Testing
     }
 
     private func draw(
+        _ level: VectorCPULevel, _ place: Place, alias: Range<Int>, negatives: Int, seed: UInt64
+    ) throws -> Tile {
+        var random = Philox(seed: seed)
+        var stock = (0..<64).map { _ in alias.lowerBound + Int(random.next32()) % alias.count }.map(UInt32.init)
+        return try draw(level, place, alias: alias, negatives: negatives, seed: seed, stock: &stock, next: 0)
+    }
+
+    private func draw(
         _ level: VectorCPULevel, _ place: Place, alias: Range<Int>, negatives: Int, seed: UInt64,
-        earlier: [UInt32]? = nil
+        stock: inout [UInt32], next: Int
     ) throws -> Tile {
         let kernels = try #require(vector_kernels_at(level)).pointee
         // Equal shares of the words of `alias`.
@@ -108,9 +140,12 @@ import Testing
         let table = AlignedBuffer<Float>(count: 16 * 128)
         return slots.withUnsafeBufferPointer { slots in
             Self.words.withUnsafeBufferPointer { words in
+                let kept = AlignedBuffer<UInt32>(count: stock.count)
+                for (index, word) in stock.enumerated() { kept.base[index] = word }
                 var draw = SkipGramDraw(
                     words: words.baseAddress, window: place.window, slots: slots.baseAddress, slotCount: slots.count,
-                    negatives: negatives, negativeWeight: 5 / Float(negatives), inputs: table.base,
+                    stock: kept.base, stockSize: stock.count, stockNext: next, fresh: 3, negatives: negatives,
+                    negativeWeight: 5 / Float(negatives), inputs: table.base,
                     outputs: table.base, stride: 16)
                 let room = skipgram_draw_rows(&draw)
                 let rows = AlignedBuffer<UInt32>(count: room)
@@ -120,8 +155,10 @@ import Testing
                 var random = seed
                 var pairs = 0
                 let count = kernels.skipgram_draw(
-                    &draw, place.sentence.lowerBound, place.sentence.upperBound, place.position, earlier, &random,
-                    rows.base, weights.base, targets.base, &pairs)
+                    &draw, place.sentence.lowerBound, place.sentence.upperBound, place.position, &random, rows.base,
+                    weights.base, targets.base, &pairs)
+                for index in stock.indices { stock[index] = kept.base[index] }
+                #expect(draw.stockNext == (next + 3) % stock.count)
                 for index in count * 4..<(count + 3) * 4 {
                     #expect(weights.base[index] == 0 && targets.base[index] == 0, "filled up to a whole vector")
                 }

@@ -88,11 +88,19 @@ static inline uint64_t splitmix_next(uint64_t *state) {
 }
 
 /// What the tiles of some sentences are drawn from.
+///
+/// Negatives are kept in stock: each tile takes some of the words of the stock and replaces a few others by words
+/// drawn afresh. The rows of the stock are used over and over, so that most of them wait in the cache next to the core,
+/// and still no two tiles have the same set of negatives.
 typedef struct SkipGramDraw {
     const uint32_t *words;   ///< the sentences, one behind the other
     size_t window;           ///< largest distance of a context
     const AliasSlot *slots;  ///< the distribution of the negatives
     size_t slotCount;
+    uint32_t *stock;         ///< words drawn from that distribution
+    size_t stockSize;        ///< a power of two, at least `negatives`
+    size_t stockNext;        ///< the place in the stock that is replaced next
+    size_t fresh;            ///< words of the stock that each tile replaces
     size_t negatives;        ///< negative rows of a tile, shared by its inputs
     float negativeWeight;    ///< what each of them counts for a true pair: wanted negatives / negative rows
     const float *inputs;     ///< the tables, from which the rows of the tile are fetched into the cache
@@ -170,13 +178,12 @@ typedef struct VectorKernels {
     /// all their updates, as in skipgram_block. Returns the sum of the loss over its pairs, 0 when it is not wanted.
     double (*skipgram_tile)(const SkipGramTile *tile);
     /// Draws the tile whose inputs are the words begin ≤ position < end of a sentence from `position` on, up to
-    /// SKIPGRAM_TILE of them: a distance of 1 … window for all of them, and the negatives, or those of an earlier
-    /// tile when `earlier` is not NULL. Writes the output rows, negatives first, their weights and targets (arrays of
+    /// SKIPGRAM_TILE of them: a distance of 1 … window for all of them, and the negatives, which lie at different
+    /// places of the stock. Writes the output rows, negatives first, their weights and targets (arrays of
     /// skipgram_draw_rows rows) and to `pairs` the number of true pairs; returns the number of output rows.
     /// A negative row counts no pair whose predicted word it is itself, as in word2vec.
-    size_t (*skipgram_draw)(const SkipGramDraw *draw, size_t begin, size_t end, size_t position,
-                            const uint32_t *earlier, uint64_t *random, uint32_t *outputRows, float *weights,
-                            float *targets, size_t *pairs);
+    size_t (*skipgram_draw)(SkipGramDraw *draw, size_t begin, size_t end, size_t position, uint64_t *random,
+                            uint32_t *outputRows, float *weights, float *targets, size_t *pairs);
     /// The t-SNE attraction of the rows first ..< first + count of a sparse matrix: Σ p·(y_i − y_j) / (1 + |y_i − y_j|²).
     /// Positions and forces have 2 floats a point in 2-D, 4 in 3-D (the fourth 0); forces start at row `first`.
     /// Row r has the entries starts[r] ..< starts[r + 1]. Returns Σ p·ln(1 + |y_i − y_j|²) if withScore, else 0.

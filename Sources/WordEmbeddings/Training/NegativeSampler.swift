@@ -40,4 +40,14 @@ struct NegativeSampler: Sendable {
     /// many different negatives as when each of its pairs had its own. Fewer are faster and cost quality
     /// (docs/performance.md).
     func rowsOfTile(_ negatives: Int) -> Int { (28 * negatives + 4) / 5 }
+
+    /// How many words of the stock a tile replaces: two for each of its words, for 5 wanted negatives.
+    func freshOfTile(_ negatives: Int) -> Int { (8 * negatives + 4) / 5 }
+
+    /// Words in the stock of negatives: a power of two, eight tiles' negatives or more.
+    func stockSize(_ negatives: Int) -> Int {
+        var size = 256
+        while size < 8 * rowsOfTile(negatives) { size *= 2 }
+        return size
+    }
 }

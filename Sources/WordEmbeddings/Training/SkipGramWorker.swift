@@ -12,8 +12,6 @@ import LinearAlgebra
 final class SkipGramWorker {
     /// How many tiles ahead negatives are drawn and rows are fetched into the cache.
     private static let lookahead = 2
-    /// So many tiles, one behind the other, share their negatives.
-    private static let tilesPerDraw = 1
     /// The loss is taken of one tile in so many.
     private static let lossInterval = 4
 
@@ -33,6 +31,9 @@ final class SkipGramWorker {
     private let contexts: AlignedBuffer<UInt32>
     private let scratch: AlignedBuffer<Float>
     private var tiles: [DrawnTile] = []
+    /// Words that negatives are taken from, and which of them is replaced next.
+    private let stock: AlignedBuffer<UInt32>
+    private var stockNext = 0
     private var tilesDrawn = 0
     private var tilesTrained = 0
 
@@ -61,16 +62,25 @@ final class SkipGramWorker {
             let rows = skipgram_draw_rows(&draw)
             tiles = (0...Self.lookahead).map { _ in DrawnTile(rows: rows) }
             scratch = AlignedBuffer(count: skipgram_tile_scratch_floats(rows))
+            stock = AlignedBuffer(count: sampler.stockSize(negatives))
         case .hierarchicalSoftmax(let tree):
             scratch = AlignedBuffer(
                 count: skipgram_scratch_floats(2 * window, tree.longestPath, tables.stride))
+            stock = AlignedBuffer(count: 1)
         }
     }
 
-    /// Starts a new sequence of random numbers.
+    /// Starts a new sequence of random numbers, with new negatives in stock.
     func reseed(_ seed: UInt64, stream: UInt64) {
         var philox = Philox(seed: seed, stream: stream)
         random = FastRandom(seed: philox.next())
+        guard case .negativeSampling(let sampler, let negatives) = objective else { return }
+        sampler.slots.withUnsafeBufferPointer { slots in
+            for place in 0..<sampler.stockSize(negatives) {
+                stock.base[place] = alias_draw(slots.baseAddress, slots.count, random.next())
+            }
+        }
+        stockNext = 0
     }
 
     /// Takes a sentence of known words, and trains when there are enough of them.
@@ -147,7 +157,9 @@ final class SkipGramWorker {
         sampler.slots.withUnsafeBufferPointer { slots in
             var draw = SkipGramDraw(
                 words: sentences.base, window: window, slots: slots.baseAddress, slotCount: slots.count,
-                negatives: rows, negativeWeight: Float(negatives) / Float(rows), inputs: tables.inputs.base,
+                stock: stock.base, stockSize: sampler.stockSize(negatives), stockNext: stockNext,
+                fresh: sampler.freshOfTile(negatives), negatives: rows, negativeWeight: Float(negatives) / Float(rows),
+                inputs: tables.inputs.base,
                 outputs: tables.outputs.base, stride: tables.stride)
             var ahead = 0
             var begin = 0
@@ -163,13 +175,12 @@ final class SkipGramWorker {
                 begin = end
             }
             while tilesTrained < tilesDrawn { trainTile() }
+            stockNext = draw.stockNext
         }
     }
 
     private func drawTile(_ draw: inout SkipGramDraw, _ sentence: Range<Int>, _ position: Int) {
-        let earlier = tiles[(tilesDrawn + tiles.count - 1) % tiles.count].rows.base
-        tiles[tilesDrawn % tiles.count].draw(
-            &draw, sentence, position, sharing: tilesDrawn % Self.tilesPerDraw == 0 ? nil : earlier, &random)
+        tiles[tilesDrawn % tiles.count].draw(&draw, sentence, position, &random)
         tilesDrawn += 1
     }
 
@@ -239,14 +250,13 @@ private struct DrawnTile {
     }
 
     mutating func draw(
-        _ draw: inout SkipGramDraw, _ sentence: Range<Int>, _ position: Int, sharing earlier: UnsafePointer<UInt32>?,
-        _ random: inout FastRandom
+        _ draw: inout SkipGramDraw, _ sentence: Range<Int>, _ position: Int, _ random: inout FastRandom
     ) {
         self.position = position
         inputs = min(Int(SKIPGRAM_TILE), sentence.upperBound - position)
         count = kernels.skipgram_draw(
-            &draw, sentence.lowerBound, sentence.upperBound, position, earlier, &random.state, rows.base,
-            weights.base, targets.base, &pairs)
+            &draw, sentence.lowerBound, sentence.upperBound, position, &random.state, rows.base, weights.base,
+            targets.base, &pairs)
     }
 }
 
