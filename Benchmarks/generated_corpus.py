@@ -3,7 +3,6 @@ import os
 import random
 import sys
 import tempfile
-from itertools import accumulate
 from pathlib import Path
 
 SENTENCE = 20
@@ -16,12 +15,14 @@ def generated_corpus(words, vocabulary=50_000, folder=None):
         return path
     print(f"making {path}", file=sys.stderr)
     chance = random.Random(1)
-    weights = list(accumulate(1 / (rank + 2.7) for rank in range(vocabulary)))
-    names = [f"w{rank}" for rank in range(vocabulary)]
+    # An even draw from a table that holds each word by its share is several times as fast as a weighted draw.
+    weights = [1 / (rank + 2.7) for rank in range(vocabulary)]
+    share = 8 * vocabulary / sum(weights)
+    table = [name for rank, weight in enumerate(weights) for name in [f"w{rank}"] * max(1, round(share * weight))]
     beside = path.with_suffix(".part")
     with open(beside, "w", encoding="ascii") as file:
         for first in range(0, words, 20_000):
-            drawn = chance.choices(names, cum_weights=weights, k=min(20_000, words - first))
+            drawn = chance.choices(table, k=min(20_000, words - first))
             for start in range(0, len(drawn), SENTENCE):
                 file.write(" ".join(drawn[start:start + SENTENCE]) + "\n")
     os.replace(beside, path)

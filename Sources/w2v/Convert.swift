@@ -11,13 +11,14 @@ struct Convert: ParsableCommand {
             w2v convert vectors.npy vectors.bin --labels words.txt
 
             The ending of the output names the format: .bin (word2vec binary), .txt or .vec (word2vec text, as \
-            fastText's), .glove (GloVe text), .npy; with .gz behind it the file is packed. Counts, and the words of a \
+            fastText's), .glove (GloVe text), .npy, .w2v (the format of this program: holds any word, opens at once); with .gz behind \
+            all but the last the file is packed. Counts, and the words of a \
             .npy, go to a file of the same name with the ending .vocab, which is read again with the vectors.
             """)
 
     /// The formats under the names of the option.
     enum Format: String, CaseIterable, ExpressibleByArgument {
-        case bin, text, glove, npy
+        case bin, text, glove, npy, w2v
 
         var format: VectorFormat {
             switch self {
@@ -25,6 +26,7 @@ struct Convert: ParsableCommand {
             case .text: .text
             case .glove: .glove
             case .npy: .numpy
+            case .w2v: .model
             }
         }
     }
@@ -34,10 +36,13 @@ struct Convert: ParsableCommand {
     @Argument(help: "File to write.")
     var output: String
 
-    @Option(help: "Format of the output: bin, text, glove or npy. (default: by its ending)")
+    @Option(help: "Format of the output: bin, text, glove, npy or w2v. (default: by its ending)")
     var format: Format?
 
     func validate() throws {
+        if resolvedFormat == .w2v, output.hasSuffix(".gz") {
+            throw ValidationError("A .w2v is never packed.")
+        }
         if resolvedFormat == nil {
             throw ValidationError("The ending of the output names no format: give --format.")
         }
@@ -73,6 +78,7 @@ struct Convert: ParsableCommand {
         let name = output.hasSuffix(".gz") ? output.dropLast(3) : output[...]
         let endings: [(String, Format)] = [
             (".bin", .bin), (".txt", .text), (".vec", .text), (".glove", .glove), (".npy", .npy),
+            (".w2v", .w2v),
         ]
         return endings.first { name.hasSuffix($0.0) }?.1
     }

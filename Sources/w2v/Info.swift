@@ -7,7 +7,7 @@ struct Info: ParsableCommand {
         abstract: "Tells what a file of vectors holds.",
         discussion: "The whole file is read and checked.")
 
-    @Argument(help: "File of vectors: word2vec, GloVe, .vec or .npy, plain or gzip.")
+    @Argument(help: "File of vectors: word2vec, GloVe, .vec or .npy, plain or gzip, or .w2v.")
     var file: String
 
     @Flag(help: "Answer in JSON. (default: off)")

@@ -20,13 +20,32 @@ struct Nearest: ParsableCommand {
     @Option(help: "Answers for each word.")
     var count = 10
 
+    @Flag(help: "Answer the words one by one, not together. (default: off)")
+    var oneByOne = false
+
+    @Flag(help: "Say how long opening the file and answering took. (default: off)")
+    var time = false
+
     func validate() throws {
         if count < 1 { throw ValidationError("--count: expected 1 or more, found \(count).") }
     }
 
     func run() throws {
+        let stopwatch = Stopwatch()
         let vectors = try input.read()
-        let answers = try vectors.nearest(toEach: asked, count: count)
+        let opened = stopwatch.seconds
+        // The first question computes the lengths of all vectors.
+        if time { _ = try vectors.nearest(to: asked[0], count: count) }
+        let prepared = stopwatch.seconds
+        let answers =
+            oneByOne
+            ? try asked.map { try vectors.nearest(to: $0, count: count) }
+            : try vectors.nearest(toEach: asked, count: count)
+        if time {
+            Console.say(
+                "opened in \(fixed(1000 * opened, 2)) ms, first answer after \(fixed(1000 * (prepared - opened), 2)) ms, "
+                    + "\(counted(asked.count, "answer")) in \(fixed(1000 * (stopwatch.seconds - prepared), 3)) ms")
+        }
         if input.json {
             let queries = zip(asked, answers).map { word, nearest in
                 JSON.object([

@@ -7,19 +7,21 @@ struct Train: ParsableCommand {
         abstract: "Trains word vectors on text.",
         discussion: """
             A line is a sentence; words are separated by white space. Beside the vectors a file with the ending \
-            .vocab is written: each word and how often it occurs. Ctrl-C writes the vectors so far.
+            .vocab is written: each word and how often it occurs. An output that ends with .w2v is a model: vectors, \
+            counts and all that is needed to go on training, in one file. Ctrl-C writes the vectors so far.
             """)
 
     /// The formats under the names of the option.
     enum Format: String, CaseIterable, ExpressibleByArgument {
         case bin
         case text
+        case w2v
     }
 
     @Argument(help: "Text files in UTF-8, plain or gzip; - is standard input.")
     var corpus: [String]
 
-    @Option(name: .shortAndLong, help: "File for the vectors. (default: vectors.bin, or vectors.txt for text)")
+    @Option(name: .shortAndLong, help: "File for the vectors. (default: vectors.bin, vectors.txt or vectors.w2v)")
     var output: String?
 
     @Option(help: "Components of each vector.")
@@ -61,8 +63,12 @@ struct Train: ParsableCommand {
     @Flag(help: "Put all words into lower case. (default: off)")
     var lowercase = false
 
-    @Option(help: "Format of the vectors: bin (word2vec binary) or text (word2vec text).")
-    var format = Format.bin
+    @Option(
+        help: """
+            Format of the vectors: bin (word2vec binary), text (word2vec text) or w2v (a model). (default: w2v for an \
+            output that ends with .w2v, else bin)
+            """)
+    var format: Format?
 
     @OptionGroup(title: "Watching the work")
     var watching: WatchOptions
@@ -85,9 +91,11 @@ struct Train: ParsableCommand {
 
     func run() throws {
         let configuration = try makeConfiguration()
-        let path = output ?? (format == .bin ? "vectors.bin" : "vectors.txt")
+        let format = format ?? (output?.hasSuffix(".w2v") == true ? .w2v : .bin)
+        let path = output ?? "vectors." + (format == .text ? "txt" : format.rawValue)
         // Hours of training must not end at a folder that is not there, nor eat the text that they read.
-        let outputs = OutputCheck.isReplaced(path) ? [path, VocabularyFile.companion(of: path)] : [path]
+        let hasCompanion = format != .w2v && OutputCheck.isReplaced(path)
+        let outputs = hasCompanion ? [path, VocabularyFile.companion(of: path)] : [path]
         try OutputCheck.canWrite(outputs + watching.outputs, reading: corpus)
 
         let interruption = Interruption()
@@ -104,10 +112,17 @@ struct Train: ParsableCommand {
         let line = ProgressLine(averagesScore: true, Self.describe)
         word2vec.setListeners((quiet ? [] : [line]) + watch.listeners)
         let stopwatch = Stopwatch()
-        let vectors = try word2vec.fit(prepared, cancellation: interruption.cancellation)
+        let model =
+            format == .w2v ? try word2vec.fitModel(prepared, cancellation: interruption.cancellation) : nil
+        let vectors = try model?.vectors ?? word2vec.fit(prepared, cancellation: interruption.cancellation)
         let seconds = stopwatch.seconds
         interruption.protectWriting()
-        let paths = try vectors.writeWithVocabulary(to: path, format: format == .bin ? .binary : .text)
+        var paths = [path]
+        if let model {
+            try model.write(to: path)
+        } else {
+            paths = try vectors.writeWithVocabulary(to: path, format: format == .bin ? .binary : .text)
+        }
         let written = paths.map(printable).joined(separator: " and ")
         if word2vec.wasStopped {
             Console.say("stopped early; wrote \(written)")

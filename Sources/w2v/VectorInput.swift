@@ -3,7 +3,7 @@ import EmbeddingVisualization
 
 /// The vectors that a command asks.
 struct VectorInput: ParsableArguments {
-    @Argument(help: "File of vectors: word2vec, GloVe, .vec or .npy, plain or gzip.")
+    @Argument(help: "File of vectors: word2vec, GloVe, .vec or .npy, plain or gzip, or .w2v.")
     var vectors: String
 
     @Option(help: "Words for the rows of a .npy, one a line.")

@@ -13,7 +13,7 @@ import Testing
         try CommandRunner.start(arguments, in: folder.path).1()
     }
 
-    @Test(arguments: ["x.bin", "x.vec", "x.glove", "x.npy", "x.bin.gz", "x.txt.gz", "x.glove.gz", "x.npy.gz"])
+    @Test(arguments: ["x.bin", "x.vec", "x.glove", "x.npy", "x.bin.gz", "x.txt.gz", "x.glove.gz", "x.npy.gz", "x.w2v"])
     func convertsThereAndBack(name: String) throws {
         let there = try run("convert", "v.txt", name)
         #expect(there.status == 0, "\(there.standardError)")

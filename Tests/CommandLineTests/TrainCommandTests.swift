@@ -29,6 +29,40 @@ import Testing
         #expect(lines.dropFirst().allSatisfy { $0.split(separator: " ").count == 8 })
     }
 
+    /// A model is one file, and every command that reads vectors reads it.
+    @Test func modelsHoldAll() throws {
+        let folder = try WorkingFolder()
+        try folder.write("corpus.txt", groupText(lines: 500))
+        for name in ["m.w2v", "m.bin"] {
+            let output = try CommandRunner.run(
+                "train", "corpus.txt", "--dimensions", "10", "--threads", "1", "--output", name, in: folder.path)
+            #expect(output.status == 0, "\(output.standardError)")
+        }
+        #expect(folder.files == ["corpus.txt", "m.bin", "m.vocab", "m.w2v"])
+        let word = try #require(try folder.text("m.vocab").split(separator: " ").first)
+        try folder.write(
+            "pairs.tsv",
+            try folder.text("m.vocab").split(separator: "\n").reduce(into: "") {
+                $0 += "\(word)\t\($1.prefix { $0 != " " })\t\($0.count % 7)\n"
+            })
+        for command in [
+            ["nearest", "FILE", String(word)], ["analogy", "FILE", String(word), "-", String(word), "+", String(word)],
+            ["evaluate", "FILE", "--pairs", "pairs.tsv"], ["neighbors", "FILE", "--count", "2", "--json"],
+            ["tsne", "FILE", "--csv", "/dev/stdout", "--max-iter", "20", "--quiet"],
+        ] {
+            let answers = try ["m.w2v", "m.bin"].map { name in
+                try CommandRunner.start(command.map { $0 == "FILE" ? name : $0 }, in: folder.path).1()
+            }
+            #expect(answers.allSatisfy { $0.status == 0 && !$0.standardOutput.isEmpty }, "\(answers)")
+            #expect(answers[0].standardOutput == answers[1].standardOutput)
+        }
+        #expect(try CommandRunner.run("convert", "m.w2v", "back.bin", in: folder.path).status == 0)
+        #expect(try folder.data("back.bin") == folder.data("m.bin"))
+        #expect(try folder.text("back.vocab") == folder.text("m.vocab"))
+        let info = try CommandRunner.run("info", "m.w2v", in: folder.path).standardOutput
+        #expect(info.contains("format: w2v model") && info.contains("occurrences: 5000"))
+    }
+
     /// A file, standard input and gzip give the same vectors on one thread.
     @Test func everyWayInGivesTheSameVectors() throws {
         let folder = try WorkingFolder()

@@ -1,3 +1,4 @@
+import FileAccess
 public import LinearAlgebra
 
 /// A file of vectors as it was read: words with their vectors, or a matrix without words.
@@ -18,6 +19,8 @@ public struct VectorFile: Sendable {
         case gloveText = "GloVe text"
         /// NumPy's `.npy`, an array of two dimensions.
         case numpy = "NumPy array"
+        /// What `TrainedModel` writes; never packed.
+        case model = "w2v model"
     }
 
     /// What the file holds, or its first rows when a limit was given.
@@ -55,6 +58,17 @@ public struct VectorFile: Sendable {
         }
         let source = try ByteSource(path: path)
         try FileKind.check(source, expected: expected)
+        if try source.withWindow({ $0.starts(with: ModelLayout.magic) }) {
+            guard !source.isPacked else {
+                throw WordEmbeddingError.malformed(
+                    file: path, place: "byte 0", expected: expected, found: "a packed model file: unpack it first")
+            }
+            let vectors = try TrainedModel.open(MappedFile(path: path), checks: ModelLayout.Section.allButOutputs)
+                .vectors
+            let read = limit.map { $0 < vectors.count ? vectors.first($0) : vectors.inMemory() } ?? vectors.inMemory()
+            return VectorFile(
+                content: .words(read), totalRows: vectors.count, kind: .model, isPacked: false, notes: [])
+        }
         if try source.withWindow({ $0.starts(with: NumpyHeader.magic) }) {
             return try readNumpy(source, limit: limit)
         }

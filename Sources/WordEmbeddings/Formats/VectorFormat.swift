@@ -13,6 +13,8 @@ public enum VectorFormat: String, Sendable, Codable, CaseIterable {
     case glove
     /// NumPy's `.npy` of 32-bit floats, one row a word. The words lie in the companion file.
     case numpy = "npy"
+    /// The file of a `TrainedModel`: holds any word, and counts, and opens at once. It is never packed.
+    case model = "w2v"
 }
 
 extension WordVectors {
@@ -26,6 +28,10 @@ extension WordVectors {
     ///   or over 1 MiB; as first word of a GloVe file, one that begins as another kind of file does) and for a number
     ///   that is not finite, `FileError` when the file cannot be written; an old file is then as it was.
     public func write(to path: String, format: VectorFormat, packed: Bool = false) throws {
+        if packed, format == .model {
+            throw WordEmbeddingError.invalidConfiguration(
+                name: "packed", expected: "false for a model file, which is mapped", found: "true")
+        }
         let writer = VectorWriter(vectors: self, path: path, format: format)
         try writer.check()
         var file = try AtomicFileWriter(path: path, packed: packed)
@@ -36,6 +42,7 @@ extension WordVectors {
     /// Writes the vectors, and their words and counts to the companion file, both beside their destinations; when both
     /// are complete they replace the old pair.
     ///
+    /// A model file holds all by itself and gets no companion.
     /// A destination that is no regular file (`/dev/stdout`, a pipe, a device) gets the vectors and no companion.
     /// - Parameters:
     ///   - path: the file of the vectors; the other one is `VocabularyFile.companion(of: path)`.
@@ -46,6 +53,10 @@ extension WordVectors {
     public func writeWithVocabulary(
         to path: String, format: VectorFormat, packed: Bool = false
     ) throws -> [String] {
+        if format == .model {
+            try write(to: path, format: format, packed: packed)
+            return [path]
+        }
         let writer = VectorWriter(vectors: self, path: path, format: format)
         try writer.check()
         var file = try AtomicFileWriter(path: path, packed: packed)

@@ -10,24 +10,14 @@ struct VectorWriter {
 
     /// - Throws: `WordEmbeddingError.malformed` for what the formats cannot hold.
     func check() throws {
-        let (storage, words, columns) = (vectors.storage, vectors.vocabulary, vectors.dimensions)
-        guard vectors.count > 0, columns > 0 else {
-            throw malformed("the vectors", "at least one vector of one dimension", "\(vectors.count) of \(columns)")
+        guard vectors.count > 0, vectors.dimensions > 0 else {
+            throw malformed(
+                "the vectors", "at least one vector of one dimension", "\(vectors.count) of \(vectors.dimensions)")
         }
-        try VocabularyFile.check(words, path: path)
-        let fault = RowFault()
-        parallelFor(vectors.count, threads: availableProcessors, grain: batch) { range in
-            let scratch = AlignedBuffer<Float>(count: range.count * columns)
-            storage.withRows(range, scratch: scratch) { numbers in
-                guard let place = (0..<range.count * columns).first(where: { !numbers[$0].isFinite }) else { return }
-                let row = range.lowerBound + place / columns
-                fault.note(row: row) {
-                    malformed(
-                        "word \(row + 1), column \(place % columns + 1)", "a finite number", "\(numbers[place])")
-                }
-            }
+        if format != .model { try VocabularyFile.check(vectors.vocabulary, path: path) }
+        try vectors.storage.checkFinite { row, column, value in
+            malformed("word \(row + 1), column \(column + 1)", "a finite number", "\(value)")
         }
-        try fault.check()
         if format == .glove || format == .numpy { try checkStart() }
     }
 
@@ -59,6 +49,8 @@ struct VectorWriter {
         case .numpy:
             try file.write(NumpyHeader.bytes(rows: vectors.count, columns: vectors.dimensions))
             try writeRows(to: &file, withWords: false)
+        case .model:
+            try TrainedModel(vectors: vectors).write(to: &file)
         }
     }
 

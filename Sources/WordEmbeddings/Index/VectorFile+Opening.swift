@@ -5,15 +5,23 @@ extension VectorFile {
     ///
     /// The words and vectors of a word2vec binary file that is not packed stay in it: it is mapped, and its pages come
     /// and go with the questions. Where they lie is read from the index beside it, `vectors.bin.index`, in milliseconds;
-    /// without one the file is looked through and checked once, and `saveIndex()` keeps what was found. Other files are
-    /// read as by `read(path:limit:)`. A file that is written to while it is open gives wrong answers; one that is cut
+    /// without one the file is looked through and checked once, and `saveIndex()` keeps what was found. Model files need
+    /// no index; the checksum of their vectors is looked at by `read(path:limit:)` alone. Other files are read as by `read(path:limit:)`. A file that is written to while it is open gives wrong answers; one that is cut
     /// off ends the process (SIGBUS); files that are replaced, as this library does, are safe.
     /// - Parameter path: word2vec, GloVe or `.npy`, plain or gzip.
     /// - Throws: as `read(path:limit:)`.
     public static func open(path: String) throws -> VectorFile {
+        let mapped = try MappedFile(path: path)
+        if TrainedModel.isModel(mapped) {
+            let model = try TrainedModel.open(mapped, checks: ModelLayout.Section.ofWords)
+            mapped.expectRandomAccess()
+            return VectorFile(
+                content: .words(model.vectors), totalRows: model.vectors.count, kind: .model, isPacked: false, notes: []
+            )
+        }
         let source = try ByteSource(path: path)
         guard !source.isPacked, let header = try binaryHeader(source) else { return try read(path: path) }
-        let file = try MappedFile(path: path)
+        let file = mapped
         var notes: [String] = []
         var index = VectorIndexFile.read(of: file, header: header, firstRecord: source.offset, notes: &notes)
         if index == nil {

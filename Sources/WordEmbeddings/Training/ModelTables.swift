@@ -54,13 +54,18 @@ struct ModelTables: Sendable {
     }
 
     /// The input rows without their padding.
-    func inputMatrix() -> Matrix {
+    func inputMatrix() -> Matrix { matrix(inputs, rows: inputRows) }
+
+    /// The output rows without their padding.
+    func outputMatrix(rows: Int) -> Matrix { matrix(outputs, rows: rows) }
+
+    private func matrix(_ table: AlignedBuffer<Float>, rows: Int) -> Matrix {
         var elements = [Float]()
-        elements.reserveCapacity(inputRows * dimensions)
-        for row in 0..<inputRows {
-            elements.append(contentsOf: UnsafeBufferPointer(start: inputs.base + row * stride, count: dimensions))
+        elements.reserveCapacity(rows * dimensions)
+        for row in 0..<rows {
+            elements.append(contentsOf: UnsafeBufferPointer(start: table.base + row * stride, count: dimensions))
         }
-        return Matrix(rows: inputRows, columns: dimensions, elements: elements)
+        return Matrix(rows: rows, columns: dimensions, elements: elements)
     }
 
     /// The product of two input rows.

@@ -47,9 +47,10 @@ final class SkipGramTrainer: Sendable {
         }
     }
 
-    /// Trains all epochs, or until cancelled, and returns the input rows.
+    /// Trains all epochs, or until cancelled.
+    /// - Parameter keepsOutputs: whether the output rows are given too.
     /// - Throws: `WordEmbeddingError.diverged`.
-    func train() throws -> Matrix {
+    func train(keepsOutputs: Bool) throws -> (inputs: Matrix, outputs: Matrix?) {
         reporter.start()
         struct Pool: Sendable {
             nonisolated(unsafe) var idle: [SkipGramWorker] = []
@@ -80,8 +81,13 @@ final class SkipGramTrainer: Sendable {
             throw WordEmbeddingError.nothingToTrain(
                 reason: "no line has two words left to train on: a line is a sentence, and \(keptWords)")
         }
-        tables.outputs.discard()
-        return tables.inputMatrix()
+        guard keepsOutputs else {
+            tables.outputs.discard()
+            return (tables.inputMatrix(), nil)
+        }
+        let inputs = tables.inputMatrix()
+        tables.inputs.discard()
+        return (inputs, tables.outputMatrix(rows: objective.outputRows))
     }
 
     /// Whether the training ended before all its words were read.

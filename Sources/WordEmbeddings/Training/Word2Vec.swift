@@ -63,6 +63,19 @@ public final class Word2Vec: Sendable {
     /// - Throws: `WordEmbeddingError` for wrong values or diverged vectors.
     @discardableResult
     public func fit(_ corpus: PreparedCorpus, cancellation: Cancellation? = nil) throws -> WordVectors {
+        try train(corpus, keepsOutputs: false, cancellation: cancellation).vectors
+    }
+
+    /// Trains as `fit` does and gives all that is needed to go on later: the output table, too.
+    /// - Parameter cancellation: stops early; the model so far is the result.
+    /// - Throws: `WordEmbeddingError` for wrong values or diverged vectors.
+    public func fitModel(_ corpus: PreparedCorpus, cancellation: Cancellation? = nil) throws -> TrainedModel {
+        try train(corpus, keepsOutputs: true, cancellation: cancellation)
+    }
+
+    private func train(
+        _ corpus: PreparedCorpus, keepsOutputs: Bool, cancellation: Cancellation?
+    ) throws -> TrainedModel {
         try configuration.validate()
         let (listeners, words) = state.withLock { ($0.listeners, $0.probeWords) }
         let probeWords = ProbeWords(words, vocabulary: corpus.vocabulary)
@@ -70,13 +83,16 @@ public final class Word2Vec: Sendable {
         let trainer = try SkipGramTrainer(
             corpus: corpus, configuration: configuration, listeners: listeners, probeWords: probeWords,
             cancellation: cancellation)
-        let vectors = WordVectors(vocabulary: corpus.vocabulary, vectors: try trainer.train())
+        let tables = try trainer.train(keepsOutputs: keepsOutputs)
+        let vectors = WordVectors(vocabulary: corpus.vocabulary, vectors: tables.inputs)
         state.withLock { state in
             state.vectors = vectors
             state.wordsTrained = trainer.wordsTrained
             state.wasStopped = trainer.wasStopped
         }
-        return vectors
+        return TrainedModel(
+            vectors: vectors, outputs: tables.outputs, configuration: configuration,
+            wordsTrained: trainer.wordsTrained)
     }
 
     /// Words of the vocabulary that the last `fit` read, over all its epochs.

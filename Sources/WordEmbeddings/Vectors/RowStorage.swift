@@ -55,4 +55,39 @@ enum RowStorage: Sendable {
         case .mapped(let rows): rows.row(number)
         }
     }
+
+    /// Throws the error of the first number that is not finite.
+    func checkFinite(_ error: @Sendable (_ row: Int, _ column: Int, _ value: Float) -> WordEmbeddingError) throws {
+        let fault = RowFault()
+        let columns = columns
+        parallelFor(rows, threads: availableProcessors, grain: max(1, (1 << 18) / max(1, columns))) { range in
+            let scratch = AlignedBuffer<Float>(count: range.count * columns)
+            withRows(range, scratch: scratch) { numbers in
+                guard let place = (0..<range.count * columns).first(where: { !numbers[$0].isFinite }) else { return }
+                let row = range.lowerBound + place / columns
+                fault.note(row: row) { error(row, place % columns, numbers[place]) }
+            }
+        }
+        try fault.check()
+    }
+
+    /// Gives all vectors, some at a time, as little-endian 32-bit floats.
+    func withLittleEndianBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+        let batch = max(1, (1 << 20) / max(1, columns))
+        let scratch = AlignedBuffer<Float>(count: min(rows, batch) * columns)
+        for start in stride(from: 0, to: rows, by: batch) {
+            let range = start..<min(rows, start + batch)
+            let result = withRows(range, scratch: scratch) { vectors in
+                Result {
+                    #if _endian(little)
+                        try body(UnsafeRawBufferPointer(start: vectors, count: 4 * range.count * columns))
+                    #else
+                        let bits = (0..<range.count * columns).map { vectors[$0].bitPattern.littleEndian }
+                        try bits.withUnsafeBytes { try body($0) }
+                    #endif
+                }
+            }
+            try result.get()
+        }
+    }
 }

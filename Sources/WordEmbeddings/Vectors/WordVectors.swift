@@ -49,6 +49,21 @@ public struct WordVectors: Sendable {
         vocabulary.number(of: word).map { storage.row($0) }
     }
 
+    /// The same words and vectors, all of them in memory.
+    func inMemory() -> WordVectors {
+        WordVectors(
+            vocabulary: Vocabulary(words: vocabulary.words, counts: vocabulary.counts), storage: .memory(vectors))
+    }
+
+    /// The first `count` words, in memory.
+    func first(_ count: Int) -> WordVectors {
+        let count = min(max(0, count), self.count)
+        return WordVectors(
+            vocabulary: vocabulary.prefix(count),
+            vectors: Matrix(
+                rows: count, columns: dimensions, elements: (0..<count).flatMap { storage.row($0) }))
+    }
+
     /// The number of a word.
     /// - Throws: `WordEmbeddingError.unknownWord` with words that are spelt nearly so.
     func number(of word: String) throws -> Int {

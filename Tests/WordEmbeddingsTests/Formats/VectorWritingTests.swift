@@ -54,7 +54,7 @@ struct VectorWritingTests {
             (Self.randomWord(&random), (0..<columns).map { _ in Self.randomFloat(&random) })
         }
         let made = vectors(rows, counts: rows.map { _ in Int(random.next32()) })
-        let packed = seed % 3 == 0
+        let packed = seed % 3 == 0 && format != .model
         do {
             _ = try made.writeWithVocabulary(to: files.file("f"), format: format, packed: packed)
         } catch let error as WordEmbeddingError {
@@ -79,6 +79,12 @@ struct VectorWritingTests {
 
     @Test("thousands of rows come back in order", arguments: VectorFormat.allCases, [false, true])
     func many(format: VectorFormat, packed: Bool) throws {
+        guard format != .model || !packed else {
+            #expect(throws: WordEmbeddingError.self) {
+                try vectors([("a", [1])]).write(to: files.file("f"), format: format, packed: packed)
+            }
+            return
+        }
         let made = vectors((0..<10_000).map { ("w\($0)", [Float($0), 1 / Float($0 + 1), -0.25]) })
         _ = try made.writeWithVocabulary(to: files.file("f"), format: format, packed: packed)
         let read = try WordVectors.read(path: files.file("f"))
@@ -116,7 +122,7 @@ struct VectorWritingTests {
     @Test(
         "words that the formats cannot hold are refused, and an old file stays",
         arguments: ["a b", "a\tb", "a\n", "\r", "a\u{A0}b", "\u{3000}", "\u{2028}", "\u{85}", "", "a\0"],
-        VectorFormat.allCases)
+        VectorFormat.allCases.filter { $0 != .model })
     func badWords(word: String, format: VectorFormat) throws {
         let path = try files.write("old", "f")
         let error = #expect(throws: WordEmbeddingError.self) {

@@ -2,12 +2,7 @@
 
 class OrbitCamera {
   constructor(data) {
-    let farthest = 0;
-    for (let i = 0; i < data.count; i++) {
-      farthest = Math.max(farthest, data.x[i] ** 2 + data.y[i] ** 2 + data.z[i] ** 2);
-    }
-    /** Radius of the sphere around all points. */
-    this.radius = Math.max(0.05, Math.sqrt(farthest));
+    this.measure(data);
     this.target = [0, 0, 0];
     this.yaw = 0.6;
     this.pitch = 0.35;
@@ -19,6 +14,15 @@ class OrbitCamera {
     this.flight = null;
     this.pull = null;
     this.update();
+  }
+
+  /** Takes the size of the sphere around all points from their places. */
+  measure(data) {
+    let farthest = 0;
+    for (let i = 0; i < data.count; i++) {
+      farthest = Math.max(farthest, data.x[i] ** 2 + data.y[i] ** 2 + data.z[i] ** 2);
+    }
+    this.radius = Math.max(0.05, Math.sqrt(farthest));
   }
 
   resize(width, height, insets) {

@@ -120,7 +120,12 @@ export class MapView {
       this.ground.density = this.ground.measure(this.data);
       this.ground.setColor(hexToBytes(this.palette.glow), theme.dark ? 0.36 : 0.16);
     }
-    this.camera.version++;
+    if (this.data.dimensions === 3) {
+      this.camera.measure(this.data);
+      this.camera.update();
+    } else {
+      this.camera.version++;
+    }
   }
 
   animate(now) {
