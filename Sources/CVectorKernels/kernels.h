@@ -2,20 +2,33 @@
 #include "vectors.h"
 #include "linear_kernels.h"
 #include "skipgram_kernels.h"
+#include "pair_kernels.h"
 #include "tile_kernels.h"
 #include "tsne_kernels.h"
+#include "fourier_kernels.h"
+#include "grid_kernels.h"
 
 const VectorKernels LEVEL_NAME = {
     .level = LEVEL,
+    .lanes = LANES,
     .dot = dot,
+    .dot_rows = dot_rows,
     .squared_distance = squared_distance,
     .axpy = axpy,
     .select_below = select_below,
     .skipgram_block = skipgram_block,
+    .pair_tile = pair_tile,
     .skipgram_tile = skipgram_tile,
     .skipgram_draw = skipgram_draw,
     .tsne_attraction = tsne_attraction,
     .tsne_repulsion = tsne_repulsion,
     .tsne_row_affinities = tsne_row_affinities,
     .tsne_step = tsne_step,
+    .tsne_grid_spread = tsne_grid_spread,
+    .tsne_grid_sample = tsne_grid_sample,
+    .tsne_grid_down = tsne_grid_down,
+    .tsne_grid_kernel = tsne_grid_kernel,
+    .tsne_grid_across = tsne_grid_across,
+    .tsne_grid_up = tsne_grid_up,
+    .tsne_grid_gather = tsne_grid_gather,
 };

@@ -14,6 +14,40 @@ static float dot(const float *a, const float *b, size_t n) {
     return sum((s0 + s1) + (s2 + s3));
 }
 
+static void dot_rows(const void *base, const uint64_t *starts, size_t stride, size_t rows, const float *query, size_t n,
+                     float *products) {
+    // The last lanes of a row are read again with zeros for those that were counted, so that nothing beyond it is.
+    size_t whole = n / LANES * LANES, rest = n - whole;
+    Vector last = {};
+    if (rest && n >= LANES) memcpy((float *)&last + LANES - rest, query + whole, rest * sizeof(float));
+    size_t row = 0;
+    for (; n >= LANES && row + 4 <= rows; row += 4) {
+        const float *r[4];
+        for (size_t j = 0; j < 4; j++)
+            r[j] = (const float *)((const char *)base + (starts ? starts[row + j] : (row + j) * stride));
+        Vector s0 = {}, s1 = {}, s2 = {}, s3 = {};
+        for (size_t i = 0; i < whole; i += LANES) {
+            Vector q = load(query + i);
+            s0 += load(r[0] + i) * q;
+            s1 += load(r[1] + i) * q;
+            s2 += load(r[2] + i) * q;
+            s3 += load(r[3] + i) * q;
+        }
+        if (rest) {
+            s0 += load(r[0] + n - LANES) * last;
+            s1 += load(r[1] + n - LANES) * last;
+            s2 += load(r[2] + n - LANES) * last;
+            s3 += load(r[3] + n - LANES) * last;
+        }
+        products[row] = sum(s0);
+        products[row + 1] = sum(s1);
+        products[row + 2] = sum(s2);
+        products[row + 3] = sum(s3);
+    }
+    for (; row < rows; row++)
+        products[row] = dot((const float *)((const char *)base + (starts ? starts[row] : row * stride)), query, n);
+}
+
 static float squared_distance(const float *a, const float *b, size_t n) {
     Vector s0 = {}, s1 = {};
     size_t i = 0;

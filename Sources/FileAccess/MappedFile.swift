@@ -16,6 +16,8 @@ public final class MappedFile: @unchecked Sendable {
     public let path: String
     /// Size in bytes.
     public let count: Int
+    /// When its content was last changed, in nanoseconds since 1970.
+    package let changed: Int
     private let base: UnsafeRawPointer?
 
     /// Maps the file at `path`.
@@ -39,6 +41,12 @@ public final class MappedFile: @unchecked Sendable {
         }
         self.path = path
         count = Int(status.st_size)
+        #if canImport(Darwin)
+            let time = status.st_mtimespec
+        #else
+            let time = status.st_mtim
+        #endif
+        changed = Int(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000).partialValue &+ Int(time.tv_nsec)
         guard count > 0 else {
             base = nil
             return

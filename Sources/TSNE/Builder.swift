@@ -28,8 +28,10 @@ extension BarnesHutTsne {
         public func learningRate(_ rate: Double) -> Builder { with { $0.configuration.learningRate = rate } }
         /// AdaGrad steps in place of gains and momentum; default off.
         public func useAdaGrad(_ use: Bool) -> Builder { with { $0.configuration.useAdaGrad = use } }
-        /// Accuracy of Barnes-Hut, 0 for all pairs; default 0.5. See `Configuration.theta`.
+        /// Accuracy of the repulsion, 0 for all pairs; default 0.5. See `Configuration.theta`.
         public func theta(_ theta: Double) -> Builder { with { $0.configuration.theta = theta } }
+        /// How the repulsion is summed; default `.auto`. See `Configuration.method`.
+        public func method(_ method: Configuration.Method) -> Builder { with { $0.configuration.method = method } }
         /// Momentum of the first iterations; default 0.5.
         public func setMomentum(_ momentum: Double) -> Builder { with { $0.configuration.momentum = momentum } }
         /// Momentum of the later iterations; default 0.8.

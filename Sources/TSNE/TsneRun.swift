@@ -98,8 +98,8 @@ struct TsneRun {
                 perplexityUsed: perplexity, warnings: warnings, configuration: configuration)
         }
         let descent = Descent(
-            ready.affinities, layout: layout, theta: configuration.theta, adaGrad: configuration.useAdaGrad,
-            threads: threads)
+            ready.affinities, layout: layout, method: configuration.method, theta: configuration.theta,
+            adaGrad: configuration.useAdaGrad, threads: threads)
         let (iterations, divergence) = try descend(descent)
         let map = descent.coordinates
         return Embedding(

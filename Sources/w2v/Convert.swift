@@ -11,9 +11,11 @@ struct Convert: ParsableCommand {
             w2v convert vectors.npy vectors.bin --labels words.txt
 
             The ending of the output names the format: .bin (word2vec binary), .txt or .vec (word2vec text, as \
-            fastText's), .glove (GloVe text), .npy, .w2v (the format of this program: holds any word, opens at once); with .gz behind \
-            all but the last the file is packed. Counts, and the words of a \
-            .npy, go to a file of the same name with the ending .vocab, which is read again with the vectors.
+            fastText's), .glove (GloVe text), .npy, .w2v (the format of this program: holds any word, opens at once); with .gz \
+            behind all but the last the file is packed. Counts, and the words of a .npy, go to a file of the same name \
+            with the ending .vocab, which is read again with the vectors.
+
+            Words with white space are refused by all but .w2v, which would tear them apart: --blanks _ writes New_York.
             """)
 
     /// The formats under the names of the option.
@@ -33,13 +35,19 @@ struct Convert: ParsableCommand {
 
     @OptionGroup var input: VectorInput
 
-    @Argument(help: "File to write.")
+    @Argument(help: "File to write.", completion: .file())
     var output: String
 
     @Option(help: "Format of the output: bin, text, glove, npy or w2v. (default: by its ending)")
     var format: Format?
 
+    @Option(help: "Write this in place of white space inside words. (default: such words are refused)")
+    var blanks: String?
+
     func validate() throws {
+        if let blanks, blanks.isEmpty || blanks.unicodeScalars.contains(where: \.properties.isWhitespace) {
+            throw ValidationError("--blanks: expected some text without white space, found \"\(printable(blanks))\".")
+        }
         if resolvedFormat == .w2v, output.hasSuffix(".gz") {
             throw ValidationError("A .w2v is never packed.")
         }
@@ -52,7 +60,16 @@ struct Convert: ParsableCommand {
         guard let format = resolvedFormat else { return }
         let outputs = OutputCheck.isReplaced(output) ? [output, VocabularyFile.companion(of: output)] : [output]
         try OutputCheck.canWrite(outputs, reading: [input.vectors, input.labels].compactMap { $0 })
-        let vectors = try input.read()
+        var vectors = try input.read()
+        if let blanks {
+            let joined = vectors.replacingBlanks(by: blanks)
+            vectors = joined.vectors
+            if joined.collisions > 0 {
+                Console.say(
+                    "w2v: warning: \(counted(joined.collisions, "word")) with white space became one that was there "
+                        + "already; looking it up finds the first")
+            }
+        }
         let packed = output.hasSuffix(".gz")
         var written = [output]
         if format == .npy || vectors.vocabulary.counts != nil {

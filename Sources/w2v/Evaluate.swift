@@ -13,10 +13,14 @@ struct Evaluate: ParsableCommand {
 
     @OptionGroup var input: VectorInput
 
-    @Option(help: "File of lines of two words and a judgement with tabs between them; may come several times.")
+    @Option(
+        help: "File of lines of two words and a judgement with tabs between them; may come several times.",
+        completion: .file())
     var pairs: [String] = []
 
-    @Option(help: "File of lines of four words under headings such as \": capitals\"; may come several times.")
+    @Option(
+        help: "File of lines of four words under headings such as \": capitals\"; may come several times.",
+        completion: .file())
     var analogies: [String] = []
 
     @Option(help: "Know only that many words, the first of the file.")

@@ -12,7 +12,7 @@ struct Index: ParsableCommand {
             that does not fit the file any more is passed over with a note.
             """)
 
-    @Argument(help: "File in the word2vec binary format, not packed.")
+    @Argument(help: "File in the word2vec binary format, not packed.", completion: .file())
     var vectors: String
 
     @Flag(help: "Answer in JSON. (default: off)")

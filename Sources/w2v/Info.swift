@@ -5,23 +5,30 @@ import EmbeddingVisualization
 struct Info: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Tells what a file of vectors holds.",
-        discussion: "The whole file is read and checked.")
+        discussion: """
+            Model files, .npy, and word2vec binary files with an index are not read for that; --check reads all of any \
+            file, looks at its checksums and numbers, and tells the lengths of the vectors.
+            """)
 
-    @Argument(help: "File of vectors: word2vec, GloVe, .vec or .npy, plain or gzip, or .w2v.")
+    @Argument(
+        help: "File of vectors: word2vec, GloVe, .vec or .npy, plain or gzip, or .w2v.", completion: .file())
     var file: String
+
+    @Flag(help: "Read and check all of the file. (default: off)")
+    var check = false
 
     @Flag(help: "Answer in JSON. (default: off)")
     var json = false
 
     func run() throws {
-        let content = try VectorFile.read(path: file)
-        let facts = Self.facts(content, path: file)
+        let outline = try VectorOutline(path: file, isChecked: check)
+        let facts = Self.facts(outline, path: file)
         if json {
             try StandardOutput.write([JSON.object(facts.map { ($0.name, $0.value) }).line])
         } else {
             try StandardOutput.write(
                 facts.filter { !$0.title.isEmpty }.map { "\($0.title): \($0.shown)" }
-                    + content.notes.map { "note: \(printable($0))" })
+                    + outline.notes.map { "note: \(printable($0))" })
         }
     }
 
@@ -37,39 +44,54 @@ struct Info: ParsableCommand {
         }
     }
 
-    private static func facts(_ file: VectorFile, path: String) -> [Fact] {
+    private static func facts(_ file: VectorOutline, path: String) -> [Fact] {
         var facts = [
             Fact("file", printable(path), "file", .text(path)),
             Fact("format", file.kind.rawValue + (file.isPacked ? ", gzip" : ""), "format", .text(file.kind.rawValue)),
             Fact("", "", "gzip", .truth(file.isPacked)),
         ]
-        let summary: VectorSummary
-        switch file.content {
-        case .words(let vectors):
-            summary = VectorSummary(of: vectors)
-            let first = (0..<min(8, vectors.count)).map { vectors.vocabulary[$0] }
+        let dimensions = Fact("dimensions", "\(file.dimensions)", "dimensions", .whole(file.dimensions))
+        if let words = file.vocabulary {
+            let first = (0..<min(8, words.count)).map { words[$0] }
             facts += [
-                Fact("words", grouped(vectors.count), "words", .whole(vectors.count)),
-                Fact("dimensions", "\(vectors.dimensions)", "dimensions", .whole(vectors.dimensions)),
+                Fact("words", grouped(words.count), "words", .whole(words.count)), dimensions,
                 Fact(
                     "first words", first.map(printable).joined(separator: " "), "firstWords",
                     .list(first.map(JSON.text))),
             ]
             // A sum of hostile counts may exceed an integer.
-            if let counts = vectors.vocabulary.counts {
+            if let counts = words.counts {
                 let total = counts.reduce(0.0) { $0 + Double($1) }
                 facts.append(Fact("occurrences", fixed(total, 0), "occurrences", .number(total)))
             } else {
                 facts.append(Fact("occurrences", "not known", "occurrences", .null))
             }
-        case .matrix(let matrix):
-            summary = VectorSummary(of: matrix)
-            facts += [
-                Fact("rows", grouped(matrix.rows) + ", without words", "rows", .whole(matrix.rows)),
-                Fact("dimensions", "\(matrix.columns)", "dimensions", .whole(matrix.columns)),
-            ]
+        } else {
+            facts += [Fact("rows", grouped(file.rows) + ", without words", "rows", .whole(file.rows)), dimensions]
         }
-        facts += [
+        if let model = file.model { facts += Self.facts(model) }
+        facts += Self.facts(file.summary)
+        return facts + [Fact("", "", "notes", .list(file.notes.map(JSON.text)))]
+    }
+
+    private static func facts(_ model: ModelFacts) -> [Fact] {
+        [
+            Fact(
+                "output table", model.outputRows == 0 ? "none" : counted(model.outputRows, "row"), "outputRows",
+                .whole(model.outputRows)),
+            Fact(
+                "trained words", model.wordsTrained.map { grouped($0) } ?? "not known", "wordsTrained",
+                model.wordsTrained.map(JSON.whole) ?? .null),
+            Fact("CPU level", model.cpuLevel.rawValue, "cpuLevel", .text(model.cpuLevel.rawValue)),
+        ]
+    }
+
+    private static func facts(_ summary: VectorSummary?) -> [Fact] {
+        guard let summary else {
+            return [Fact("lengths", "not read (--check)", "shortest", .null), Fact("", "", "longest", .null)]
+                + [Fact("", "", "meanLength", .null), Fact("", "", "zeroVectors", .null)]
+        }
+        return [
             Fact(
                 "lengths",
                 "\(fixed(summary.shortest, 4)) to \(fixed(summary.longest, 4)), mean \(fixed(summary.meanLength, 4))",
@@ -77,8 +99,6 @@ struct Info: ParsableCommand {
             Fact("", "", "longest", .number(summary.longest)),
             Fact("", "", "meanLength", .number(summary.meanLength)),
             Fact("zero vectors", grouped(summary.zeros), "zeroVectors", .whole(summary.zeros)),
-            Fact("", "", "notes", .list(file.notes.map(JSON.text))),
         ]
-        return facts
     }
 }

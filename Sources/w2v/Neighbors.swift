@@ -17,7 +17,7 @@ struct Neighbors: ParsableCommand {
     @Option(help: "Neighbours of each word.")
     var count = 10
 
-    @Option(name: .shortAndLong, help: "File to write. (default: standard output)")
+    @Option(name: .shortAndLong, help: "File to write. (default: standard output)", completion: .file())
     var output: String?
 
     @Option(help: "Threads. (default: one for each processor)")

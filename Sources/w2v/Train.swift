@@ -18,10 +18,12 @@ struct Train: ParsableCommand {
         case w2v
     }
 
-    @Argument(help: "Text files in UTF-8, plain or gzip; - is standard input.")
+    @Argument(help: "Text files in UTF-8, plain or gzip; - is standard input.", completion: .file())
     var corpus: [String]
 
-    @Option(name: .shortAndLong, help: "File for the vectors. (default: vectors.bin, vectors.txt or vectors.w2v)")
+    @Option(
+        name: .shortAndLong, help: "File for the vectors. (default: vectors.bin, vectors.txt or vectors.w2v)",
+        completion: .file())
     var output: String?
 
     @Option(help: "Components of each vector.")
@@ -57,7 +59,17 @@ struct Train: ParsableCommand {
     @Option(help: "Threads. (default: one for each processor)")
     var threads: Int?
 
-    @Option(help: "Random seed; the same seed gives the same vectors with --threads 1.")
+    @Flag(
+        help: """
+            The same seed gives the same vectors at any number of threads. Skip-gram with negative sampling only; \
+            everything else then trains on one thread. (default: off)
+            """)
+    var deterministic = false
+
+    @Option(help: "Deterministic training: words whose pairs are kept in memory at once.")
+    var chunkWords = 1_000_000
+
+    @Option(help: "Random seed; the same seed gives the same vectors with --deterministic or --threads 1.")
     var seed: UInt64 = 1
 
     @Flag(help: "Put all words into lower case. (default: off)")
@@ -111,6 +123,9 @@ struct Train: ParsableCommand {
         }
         let line = ProgressLine(averagesScore: true, Self.describe)
         word2vec.setListeners((quiet ? [] : [line]) + watch.listeners)
+        if deterministic, !configuration.rotatesBlocks, !quiet {
+            Console.say("--deterministic: this objective trains on one thread")
+        }
         let stopwatch = Stopwatch()
         let model =
             format == .w2v ? try word2vec.fitModel(prepared, cancellation: interruption.cancellation) : nil
@@ -154,6 +169,8 @@ struct Train: ParsableCommand {
         configuration.minLearningRate = minLearningRate
         configuration.threads = threads ?? 0
         configuration.seed = seed
+        configuration.deterministic = deterministic
+        configuration.chunkWords = chunkWords
         configuration.lowercase = lowercase
         try configuration.validate()
         return configuration

@@ -18,13 +18,29 @@ struct Tsne: ParsableCommand {
         case random
     }
 
-    @Argument(help: "File of vectors.")
+    enum Method: String, CaseIterable, ExpressibleByArgument {
+        case auto
+        case barnesHut = "barnes-hut"
+        case interpolation
+        case exact
+
+        var value: BarnesHutTsne.Configuration.Method {
+            switch self {
+            case .auto: .auto
+            case .barnesHut: .barnesHut
+            case .interpolation: .interpolation
+            case .exact: .exact
+            }
+        }
+    }
+
+    @Argument(help: "File of vectors.", completion: .file())
     var vectors: String
 
-    @Option(help: "Interactive HTML page to write.")
+    @Option(help: "Interactive HTML page to write.", completion: .file())
     var plot: String?
 
-    @Option(help: "CSV file to write: word, coordinates, rank, count.")
+    @Option(help: "CSV file to write: word, coordinates, rank, count.", completion: .file())
     var csv: String?
 
     @Flag(help: "In the CSV, put ' before words that a spreadsheet would take for formulas. (default: off)")
@@ -42,7 +58,10 @@ struct Tsne: ParsableCommand {
     @Option(help: "Effective number of neighbours of each point.")
     var perplexity = 30.0
 
-    @Option(help: "Accuracy of the Barnes-Hut sum: 0 is exact, larger is faster.")
+    @Option(help: "How the repulsion is summed: auto, barnes-hut, interpolation or exact.")
+    var method = Method.auto
+
+    @Option(help: "Accuracy of the repulsion: 0 is exact, larger is faster.")
     var theta = 0.5
 
     @Option(help: "Gradient steps.")
@@ -134,6 +153,7 @@ struct Tsne: ParsableCommand {
         var configuration = BarnesHutTsne.Configuration()
         configuration.dimensions = dims
         configuration.perplexity = perplexity
+        configuration.method = method.value
         configuration.theta = theta
         configuration.maxIterations = maxIter
         configuration.stopLyingIteration = stopLying

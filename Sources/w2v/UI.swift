@@ -12,16 +12,18 @@ struct UI: ParsableCommand {
             A file may still be written by a training: the pages follow it. Ctrl-C ends the serving.
             """)
 
-    @Argument(help: "Files that --stats wrote, or that a remote router kept.")
+    @Argument(help: "Files that --stats wrote, or that a remote router kept.", completion: .file())
     var files: [String] = []
 
     @Flag(help: "Take the reports of trainings that run with --remote-ui. (default: off)")
     var remote = false
 
-    @Option(help: "File whose first line is the token of those trainings. (default: a new token, printed)")
+    @Option(
+        help: "File whose first line is the token of those trainings. (default: a new token, printed)",
+        completion: .file())
     var remoteTokenFile: String?
 
-    @Option(help: "Keep what they report in this file. (default: in memory)")
+    @Option(help: "Keep what they report in this file. (default: in memory)", completion: .file())
     var stats: String?
 
     @OptionGroup var server: ServerOptions

@@ -3,10 +3,10 @@ import EmbeddingVisualization
 
 /// The vectors that a command asks.
 struct VectorInput: ParsableArguments {
-    @Argument(help: "File of vectors: word2vec, GloVe, .vec or .npy, plain or gzip, or .w2v.")
+    @Argument(help: "File of vectors: word2vec, GloVe, .vec or .npy, plain or gzip, or .w2v.", completion: .file())
     var vectors: String
 
-    @Option(help: "Words for the rows of a .npy, one a line.")
+    @Option(help: "Words for the rows of a .npy, one a line.", completion: .file())
     var labels: String?
 
     @Option(help: "Use only that many words, the first of the file; or: all.")

@@ -11,7 +11,7 @@ struct WatchOptions: ParsableArguments {
     @Flag(help: "Keep serving the charts after the work is done, until Ctrl-C. (default: off)")
     var uiStay = false
 
-    @Option(help: "Record the charts' data in this file; w2v ui FILE shows them later.")
+    @Option(help: "Record the charts' data in this file; w2v ui FILE shows them later.", completion: .file())
     var stats: String?
 
     @Option(help: "Report every so many iterations. (default: about once a second)")
@@ -20,7 +20,7 @@ struct WatchOptions: ParsableArguments {
     @Option(help: "Report to a `w2v ui --remote` elsewhere, such as http://host:9000.")
     var remoteUi: String?
 
-    @Option(help: "File whose first line is the token of the remote UI.")
+    @Option(help: "File whose first line is the token of the remote UI.", completion: .file())
     var remoteUiTokenFile: String?
 
     /// Whether anyone is told of the work.
@@ -52,7 +52,7 @@ struct ServerOptions: ParsableArguments {
     @Option(help: "Address to serve at besides this machine; needs --ui-token-file. (default: this machine only)")
     var uiHost: String?
 
-    @Option(help: "File whose first line is the token that other machines need.")
+    @Option(help: "File whose first line is the token that other machines need.", completion: .file())
     var uiTokenFile: String?
 
     var isSet: Bool { uiPort != nil || uiHost != nil || uiTokenFile != nil }

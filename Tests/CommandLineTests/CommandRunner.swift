@@ -23,8 +23,12 @@ struct CommandRunner {
     }()
 
     /// Starts the command in a folder.
-    static func start(_ arguments: [String], in folder: String, input: Data? = nil) throws -> (Process, () -> Output) {
+    /// - Parameter environment: variables set besides those of this process.
+    static func start(
+        _ arguments: [String], in folder: String, input: Data? = nil, environment: [String: String] = [:]
+    ) throws -> (Process, () -> Output) {
         let process = Process()
+        process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
         process.executableURL = executable
         process.arguments = arguments
         process.currentDirectoryURL = URL(fileURLWithPath: folder)

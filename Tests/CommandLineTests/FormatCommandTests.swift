@@ -68,6 +68,39 @@ import Testing
         #expect(pickle.status == 1 && pickle.lines.count == 1 && pickle.standardError.contains("save_word2vec_format"))
     }
 
+    /// What can be told without reading the file is told so; --check reads it and finds damage.
+    @Test(arguments: ["x.w2v", "x.npy", "x.bin"]) func infoReadsOnlyWhatItIsToldTo(name: String) throws {
+        #expect(try run("convert", "v.txt", name).status == 0)
+        if name == "x.bin" { #expect(try run("index", name).status == 0) }
+        let quick = try run("info", name)
+        #expect(quick.status == 0 && quick.standardOutput.contains("words: 5\ndimensions: 2\nfirst words: man woman"))
+        #expect(quick.standardOutput.contains("lengths: not read (--check)"))
+        #expect(quick.standardOutput.contains("CPU level: ") == (name == "x.w2v"))
+        let checked = try run("info", name, "--check")
+        #expect(checked.standardOutput.contains("lengths: 0.0000 to 1.4142, mean 0.7848\nzero vectors: 1"))
+        // The last vector is zero; its first number becomes infinite, or the checksum wrong. The vectors of a model of 40
+        // bytes are followed by zeros up to a multiple of 64.
+        var bytes = try folder.data(name)
+        let place = bytes.count - (name == "x.w2v" ? 64 - 32 : 8)
+        bytes.replaceSubrange(place..<place + 4, with: [0, 0, 0x80, 0x7F])
+        try folder.write(name, bytes)
+        let damaged = try run("info", name, "--check")
+        #expect(damaged.status == 1 && damaged.lines.count == 1, "\(damaged)")
+    }
+
+    @Test func blanksInWordsAreReplacedOnDemand() throws {
+        try folder.write("blank.txt", "New_York 2 3\nNew York 1 2\nNew  York 3 4\n. . . 5 6\n")
+        #expect(try run("convert", "blank.txt", "x.bin").standardError.contains("--blanks"))
+        let output = try run("convert", "blank.txt", "x.txt", "--blanks", "_")
+        #expect(output.status == 0 && output.standardError.contains("2 words with white space became one"))
+        #expect(
+            try folder.text("x.txt") == "4 2\nNew_York 2.0 3.0\nNew_York 1.0 2.0\nNew_York 3.0 4.0\n._._. 5.0 6.0\n")
+        #expect(try run("convert", "blank.txt", "x.bin", "--blanks", " ").status == 64)
+        // A model holds them as they are.
+        #expect(try run("convert", "blank.txt", "x.w2v").status == 0)
+        #expect(try run("nearest", "x.w2v", "New York", "--count", "1").standardOutput.hasPrefix("New_York\t"))
+    }
+
     @Test func neighborsOfEveryWord() throws {
         let output = try run("neighbors", "v.txt", "--count", "2", "--output", "all.csv")
         #expect(output.status == 0, "\(output.standardError)")

@@ -23,6 +23,33 @@ func randomFloats(_ count: Int, seed: UInt64) -> [Float] {
         #expect(abs(Double(kernels.dot(a, b, n)) - expected) <= 1e-6 * Double(max(1, n)))
     }
 
+    @Test(arguments: levels, lengths + [33, 47, 50]) func dotRowsAgreesWithDot(level: VectorCPULevel, n: Int) throws {
+        let kernels = try #require(vector_kernels_at(level)).pointee
+        let query = randomFloats(n, seed: 2)
+        for rows in [0, 1, 3, 4, 9] {
+            // Rows at odd places, the last one at the end of the memory.
+            var bytes: [UInt8] = []
+            var starts: [UInt64] = []
+            var expected: [Double] = []
+            for row in 0..<rows {
+                bytes += [UInt8](repeating: 0xFF, count: row % 3 + 1)
+                starts.append(UInt64(bytes.count))
+                let values = randomFloats(n, seed: UInt64(10 + row))
+                values.withUnsafeBytes { bytes += $0 }
+                expected.append(zip(values, query).reduce(0) { $0 + Double($1.0) * Double($1.1) })
+            }
+            var products = [Float](repeating: 0, count: rows)
+            bytes.withUnsafeBytes { kernels.dot_rows($0.baseAddress, starts, 0, rows, query, n, &products) }
+            for row in 0..<rows { #expect(abs(Double(products[row]) - expected[row]) <= 1e-6 * Double(max(1, n))) }
+            let dense = randomFloats(rows * n, seed: 3)
+            kernels.dot_rows(dense, nil, 4 * n, rows, query, n, &products)
+            for row in 0..<rows {
+                let single = kernels.dot(Array(dense[row * n..<(row + 1) * n]), query, n)
+                #expect(abs(products[row] - single) <= 1e-6 * Float(max(1, n)))
+            }
+        }
+    }
+
     @Test(arguments: levels, lengths) func squaredDistanceAgreesWithPlainSwift(level: VectorCPULevel, n: Int) throws {
         let kernels = try #require(vector_kernels_at(level)).pointee
         let a = randomFloats(n, seed: 3)

@@ -23,6 +23,8 @@ struct BarnesHutTsneTests {
         ("useAdaGrad", { $0.useAdaGrad(true) }),
         ("theta", { $0.theta(0.4) }),
         ("theta 0", { $0.theta(0) }),
+        ("method interpolation", { $0.method(.interpolation) }),
+        ("method exact", { $0.method(.exact) }),
         ("setMomentum", { $0.setMomentum(0.6) }),
         ("setFinalMomentum", { $0.setFinalMomentum(0.7) }),
         ("setSwitchMomentumIteration", { $0.setSwitchMomentumIteration(30) }),
@@ -39,7 +41,7 @@ struct BarnesHutTsneTests {
     @Test(arguments: setters.indices) func everySetterChangesTheMap(index: Int) throws {
         let data = clusters(300, columns: 60)
         let base = BarnesHutTsne.Builder().setMaxIter(60).stopLyingIteration(20).setSwitchMomentumIteration(20)
-            .perplexity(20)
+            .perplexity(20).method(.barnesHut)
         let before = try base.build().fit(data)
         let after = try Self.setters[index].1(base).build().fit(data)
         #expect(before.coordinates != after.coordinates, "\(Self.setters[index].0)")
@@ -55,13 +57,21 @@ struct BarnesHutTsneTests {
         #expect(try on.fit(data).coordinates == off.fit(data).coordinates)
     }
 
-    @Test(arguments: [2, 3], [1, 3]) func sameBytesAtAnyNumberOfThreads(dimensions: Int, threads: Int) throws {
+    static let kinds: [(dimensions: Int, method: BarnesHutTsne.Configuration.Method)] = [
+        (2, .interpolation), (2, .barnesHut), (3, .barnesHut),
+    ]
+
+    @Test(arguments: kinds, [1, 3])
+    func sameBytesAtAnyNumberOfThreads(
+        kind: (dimensions: Int, method: BarnesHutTsne.Configuration.Method), threads: Int
+    ) throws {
         // More points than the largest pieces of work.
         let data = clusters(9000, columns: 5)
         func map(_ threads: Int) throws -> Embedding {
             try BarnesHutTsne(
                 configuration: configuration(55) {
-                    $0.dimensions = dimensions
+                    $0.dimensions = kind.dimensions
+                    $0.method = kind.method
                     $0.perplexity = 5
                     $0.threads = threads
                 }
@@ -189,6 +199,7 @@ struct BarnesHutTsneTests {
         let wrong: [BarnesHutTsne.Builder] = [
             .init().numDimension(4), .init().perplexity(0.5), .init().theta(-1), .init().setMaxIter(-1),
             .init().learningRate(0), .init().learningRate(.nan), .init().setMomentum(1), .init().threads(0),
+            .init().numDimension(3).method(.interpolation), .init().theta(0).method(.interpolation),
         ]
         for builder in wrong {
             let tsne = builder.build()

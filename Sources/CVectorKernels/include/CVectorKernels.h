@@ -35,6 +35,33 @@ static inline size_t skipgram_scratch_floats(size_t inputCount, size_t outputCou
     return (inputCount + 1) * ((outputCount + 15) / 16 * 16 + 16) + (inputCount < 64 ? inputCount : 64) * stride;
 }
 
+/// Most pairs in a tile.
+#define PAIR_TILE_PAIRS 32
+
+/// A tile of skip-gram training: pairs of an input and an output row of their own, and negatives that they share.
+typedef struct PairTile {
+    float *inputs;              ///< input table; row r starts at inputs + r * stride
+    float *outputs;             ///< output table, disjoint from the input table
+    size_t stride;              ///< floats from row to row in both tables: a multiple of 16, zero beyond `dimensions`
+    size_t dimensions;          ///< floats in use in each row
+    const uint32_t *inputRows;  ///< the input row of each pair (a context word)
+    const uint32_t *outputRows; ///< the output row of each pair (the centre word)
+    size_t pairs;               ///< 0 … PAIR_TILE_PAIRS
+    const uint32_t *negativeRows; ///< output rows that are no partners of the pairs' input rows
+    size_t negatives;
+    const float *weights;       ///< weight of the pairs themselves, then of each negative, zeros up to a multiple of 16
+    float learningRate;
+    float *scratch;             ///< at least pair_scratch_floats(pairs, negatives, stride) floats
+} PairTile;
+
+/// Floats from one pair's logits to the next one's.
+static inline size_t pair_logit_stride(size_t negatives) { return (negatives + 1 + 15) / 16 * 16 + 16; }
+
+/// Floats of scratch memory that a tile needs.
+static inline size_t pair_scratch_floats(size_t pairs, size_t negatives, size_t stride) {
+    return (pairs + 1) * pair_logit_stride(negatives) + pairs * stride;
+}
+
 /// Input rows of a tile; weights and targets stand in groups of as many, one group an output row.
 #define SKIPGRAM_TILE 4
 
@@ -143,6 +170,46 @@ typedef struct TsneTree {
     uint32_t root;
 } TsneTree;
 
+/// How lines of one length are Fourier transformed.
+typedef struct FourierPlan {
+    size_t length;          ///< the product of the radices
+    size_t passes;
+    const uint8_t *radices; ///< 2, 3, 4 or 5, one a pass
+    const float *twiddles;  ///< for each pass, with `rest` the length over the radices before it: for p in
+                            ///< 0 ..< rest / radix, for i in 1 ..< radix, cos and sin of −2π·p·i / rest
+} FourierPlan;
+
+/// The kernels that charges are convolved with.
+typedef enum TsneKernel {
+    TsneKernelZ = 0, ///< 1 / (1 + r²)
+    TsneKernelX = 1, ///< x / (1 + r²)²
+    TsneKernelY = 2, ///< y / (1 + r²)²
+} TsneKernel;
+
+/// The grid that t-SNE's repulsion is interpolated on in 2-D. Lines are worked on `lanes` at a time (see
+/// VectorKernels): a group is `lanes` rows of the spectrum, of which there are down.length / 2 + 1.
+typedef struct TsneGrid {
+    size_t width, height;      ///< nodes in use; each point has a node before it, and two after it, in each dimension
+    size_t stride;             ///< nodes from row to row of charges and forces: a multiple of 32, at least `width`
+    size_t spectrumStride;     ///< columns from group to group of the spectrum: a multiple of 32, ≥ across.length
+    size_t groups;
+    FourierPlan across, down;  ///< both even, and at least twice the nodes in use
+    float low[2];              ///< place of the first node
+    float inverseSpacing;      ///< nodes in a unit
+    const float *acrossFactors; ///< factors of the kernels' spectra, one a column
+    const float *downFactors;  ///< and one a row, groups·lanes of them; both with the inverse transform's 1 / length
+    float *spectrumRe, *spectrumIm; ///< groups × spectrumStride × lanes
+    float *kernels[3];         ///< spectra of the kernels (Y and X divided by i): groups × across.length × lanes
+    float *fields[4];          ///< X's re and im, Y's re and im, half transformed: groups × stride × lanes
+    float *forces;             ///< height × stride pairs
+} TsneGrid;
+
+/// Charges on the grid's nodes; those outside the rows are 0, whatever the memory holds.
+typedef struct TsneCharges {
+    float *values;             ///< height × stride
+    size_t firstRow, endRow;
+} TsneCharges;
+
 /// The constants of one descent step.
 typedef struct TsneStep {
     float exaggeration;
@@ -157,8 +224,14 @@ typedef struct TsneStep {
 /// The kernels of one CPU level.
 typedef struct VectorKernels {
     VectorCPULevel level;
+    /// Floats in a vector.
+    size_t lanes;
     /// Σ a[i]·b[i]
     float (*dot)(const float *a, const float *b, size_t n);
+    /// products[r] = Σ row r[i]·query[i], where row r begins starts[r] bytes behind `base`, or r · stride bytes when
+    /// `starts` is NULL. The products of a row may round differently with other rows beside it.
+    void (*dot_rows)(const void *base, const uint64_t *starts, size_t stride, size_t rows, const float *query, size_t n,
+                     float *products);
     /// Σ (a[i] − b[i])²
     float (*squared_distance)(const float *a, const float *b, size_t n);
     /// y[i] += alpha·x[i]
@@ -174,6 +247,11 @@ typedef struct VectorKernels {
     /// Other threads may change the tables meanwhile (Hogwild): rows are then read and written in pieces.
     /// Returns the sum of the loss over the inputCount × outputCount pairs.
     double (*skipgram_block)(const SkipGramBlock *block);
+    /// Trains one tile of pairs by one step of gradient descent, all logits taken before any row changes: pair k moves
+    /// its own two rows, and each negative that is not its output row, by their weights. Rows that come twice get all
+    /// their updates; the later ones are made from rows that the earlier ones moved.
+    /// Returns the weighted sum of the losses. Nobody else may use the rows meanwhile.
+    double (*pair_tile)(const PairTile *tile);
     /// Trains one tile by one step of gradient descent, all logits taken before any row changes. Repeated rows get
     /// all their updates, as in skipgram_block. Returns the sum of the loss over its pairs, 0 when it is not wanted.
     double (*skipgram_tile)(const SkipGramTile *tile);
@@ -200,6 +278,23 @@ typedef struct VectorKernels {
     /// New velocities (and gains, or AdaGrad's sums, in `memory`) of `count` points, laid out as the positions.
     void (*tsne_step)(const TsneStep *step, size_t dimensions, size_t count, const float *attraction,
                       const float *repulsion, float *velocity, float *memory);
+    /// Adds a unit charge for each point to the nodes around it, by cubic B-splines; sets the rows.
+    void (*tsne_grid_spread)(const TsneGrid *grid, const float *positions, size_t count, TsneCharges *charges);
+    /// One row of a kernel's samples, for tsne_grid_down: `row` nodes below the source, periodic; across.length floats.
+    void (*tsne_grid_sample)(const TsneGrid *grid, size_t row, TsneKernel kernel, float *out);
+    /// Transforms 2·lanes columns of the sum of `count` charges, whose rows are `stride` apart, into the spectrum.
+    /// Scratch, here and below: 6·lanes·max(across.length, down.length) floats.
+    void (*tsne_grid_down)(const TsneGrid *grid, const TsneCharges *charges, size_t count, size_t stride, size_t column,
+                           float *scratch);
+    /// Transforms a group of the spectrum of a kernel's samples along its rows and keeps it, times the factors.
+    void (*tsne_grid_kernel)(const TsneGrid *grid, size_t group, TsneKernel kernel, float *scratch);
+    /// Transforms a group of the charges' spectrum along its rows, times the kernels, and back into the fields.
+    /// Returns the group's part of Z, each point with itself included.
+    double (*tsne_grid_across)(const TsneGrid *grid, size_t group, float *scratch);
+    /// Transforms `lanes` columns of the fields back to forces.
+    void (*tsne_grid_up)(const TsneGrid *grid, size_t column, float *scratch);
+    /// The force on each point, not yet divided by Z: Σ (y_i − y_j) / (1 + |y_i − y_j|²)², interpolated.
+    void (*tsne_grid_gather)(const TsneGrid *grid, const float *positions, size_t count, float *forces);
 } VectorKernels;
 
 /// The kernels of the highest level that this machine has, or of the level that the environment variable

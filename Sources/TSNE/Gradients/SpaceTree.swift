@@ -4,16 +4,14 @@ package import LinearAlgebra
 /// A linear quadtree (2-D) or octree (3-D) over the points of a map, and the repulsion summed with it.
 ///
 /// Points are kept in Morton order. The memory is used again from one iteration to the next.
-package final class SpaceTree: Sendable {
+package final class SpaceTree {
     package let count: Int
     package let dimensions: Int
     private let threads: Int
     private let morton: MortonOrder
     private let points: [AlignedBuffer<Float>]
-    private let nodes: AlignedBuffer<TsneNode>
-
-    /// Number of each point, in tree order, after `build`.
-    package var order: AlignedBuffer<UInt32> { morton.order }
+    /// Made when first needed: all pairs need none.
+    private var nodes: AlignedBuffer<TsneNode>?
 
     package init(count: Int, dimensions: Int, threads: Int) {
         self.count = count
@@ -21,14 +19,20 @@ package final class SpaceTree: Sendable {
         self.threads = threads
         morton = MortonOrder(count: count)
         points = (0..<3).map { _ in AlignedBuffer(count: count + 16) }
-        // The top of the tree takes at most 8 children for each of 32 large cells on each level.
-        nodes = AlignedBuffer(count: 2 * count + 8 * 33 * (MortonOrder.depth(dimensions: dimensions) + 1))
     }
 
     /// What `build` made of the points.
     package struct Shape: Sendable {
         var tiles: [Tile]
         var root: Int?
+    }
+
+    /// Sorts the points along the curve.
+    /// - Returns: the number of each.
+    func sort(_ positions: AlignedBuffer<Float>, low: SIMD3<Float>, extent: Float) -> AlignedBuffer<UInt32> {
+        morton.sort(
+            positions, dimensions: dimensions, low: low, extent: extent, threads: count < 8192 ? 1 : threads)
+        return morton.order
     }
 
     /// Sorts the points and builds the cells.
@@ -38,7 +42,13 @@ package final class SpaceTree: Sendable {
     ///   - theta: accuracy; 0: no cells, all pairs are summed.
     package func build(_ positions: AlignedBuffer<Float>, theta: Double, low: SIMD3<Float>, extent: Float) -> Shape {
         let light = count < 8192 ? 1 : threads
-        morton.sort(positions, dimensions: dimensions, low: low, extent: extent, threads: light)
+        let cells = theta > 0 && count > 1
+        if cells {
+            _ = sort(positions, low: low, extent: extent)
+        } else {
+            for i in 0..<count { morton.order.base[i] = UInt32(truncatingIfNeeded: i) }
+        }
+        let (morton, points, dimensions) = (morton, points, dimensions)
         let stride = dimensions == 2 ? 2 : 4
         parallelFor(count, threads: light, grain: 4096) { range in
             for i in range {
@@ -46,7 +56,7 @@ package final class SpaceTree: Sendable {
                 for d in 0..<dimensions { points[d].base[i] = positions.base[from + d] }
             }
         }
-        guard theta > 0, count > 1 else {
+        guard cells else {
             let size = Int(TSNE_TILE_POINTS)
             return Shape(
                 tiles: Swift.stride(from: 0, to: count, by: size).map { Tile(first: $0, count: min(size, count - $0)) },
@@ -55,16 +65,21 @@ package final class SpaceTree: Sendable {
         return buildCells(scaledExtent: extent / Float(theta), threads: light)
     }
 
-    private func builder(scaledExtent: Float, free: Int) -> TreeBuilder {
-        TreeBuilder(
-            keys: morton.keys.base, points: points.map { UnsafePointer($0.base) }, nodes: nodes.base,
-            dimensions: dimensions, scaledExtent: scaledExtent, free: free)
-    }
-
     private func buildCells(scaledExtent: Float, threads: Int) -> Shape {
+        // The top of the tree takes at most 8 children for each of 32 large cells on each level.
+        let nodes =
+            self.nodes
+            ?? AlignedBuffer<TsneNode>(count: 2 * count + 8 * 33 * (MortonOrder.depth(dimensions: dimensions) + 1))
+        self.nodes = nodes
+        let (morton, points, dimensions) = (morton, points, dimensions)
+        @Sendable func builder(free: Int) -> TreeBuilder {
+            TreeBuilder(
+                keys: morton.keys.base, points: points.map { UnsafePointer($0.base) }, nodes: nodes.base,
+                dimensions: dimensions, scaledExtent: scaledExtent, free: free)
+        }
         // The large cells one after the other, then the subtrees below them side by side, each in a place of its own.
         let root = 2 * count
-        var top = builder(scaledExtent: scaledExtent, free: root + 1)
+        var top = builder(free: root + 1)
         let small = max(2048, count / 32)
         var jobs: [TreeBuilder.Job] = []
         var large: [Int] = []
@@ -83,7 +98,7 @@ package final class SpaceTree: Sendable {
         let tasks = jobs
         let tiles = parallelMap(tasks.count, threads: threads, grain: 1) { range in
             let job = tasks[range.lowerBound]
-            var part = builder(scaledExtent: scaledExtent, free: 2 * job.first)
+            var part = builder(free: 2 * job.first)
             part.build(job)
             return part.tiles
         }
@@ -97,13 +112,14 @@ package final class SpaceTree: Sendable {
         let root = shape.root
         let parts = AlignedBuffer<Double>(count: tiles.count)
         let threads = count < 512 ? 1 : threads
+        let (morton, points, count, dimensions, nodes) = (morton, points, count, dimensions, nodes)
         parallelFor(tiles.count, threads: threads, grain: 4) { range in
             var tree = TsneTree(
                 points: (
                     UnsafePointer(points[0].base), UnsafePointer(points[1].base), UnsafePointer(points[2].base)
                 ),
                 order: UnsafePointer(morton.order.base), count: count, dimensions: dimensions,
-                nodes: UnsafePointer(nodes.base), nodeCount: root == nil ? 0 : nodes.count,
+                nodes: nodes.map { UnsafePointer($0.base) }, nodeCount: root == nil ? 0 : nodes?.count ?? 0,
                 root: UInt32(truncatingIfNeeded: root ?? 0))
             for tile in range {
                 parts.base[tile] = kernels.tsne_repulsion(&tree, tiles[tile].first, tiles[tile].count, forces.base)

@@ -18,8 +18,7 @@ package final class Descent {
     package let dimensions: Int
     private let threads: Int
     let stride: Int
-    private let theta: Double
-    private let tree: SpaceTree
+    private let repulsion: Repulsion
     private var affinities: SparseAffinities
     /// Number in the input of each point.
     private(set) var original: AlignedBuffer<UInt32>
@@ -28,29 +27,27 @@ package final class Descent {
     private(set) var velocity: AlignedBuffer<Float>
     /// Gains, or AdaGrad's sums of squares.
     private(set) var memory: AlignedBuffer<Float>
-    private let repulsion: AlignedBuffer<Float>
-    private var low = SIMD3<Float>()
-    private var extent: Float = 0
-    private var shape = SpaceTree.Shape(tiles: [], root: nil)
+    private var box = Box()
     /// Points in a piece of the passes over all rows.
     private static let rowGrain = 128
     private static let lightGrain = 4096
     /// No point moves further in one step.
     static let maxStepNorm: Float = 5
 
-    package init(_ affinities: SparseAffinities, layout: Matrix, theta: Double, adaGrad: Bool, threads: Int) {
+    package init(
+        _ affinities: SparseAffinities, layout: Matrix, method: BarnesHutTsne.Configuration.Method = .barnesHut,
+        theta: Double, adaGrad: Bool, threads: Int
+    ) {
         count = layout.rows
         dimensions = layout.columns
         stride = dimensions == 2 ? 2 : 4
         self.threads = threads
-        self.theta = theta
         self.affinities = affinities
-        tree = SpaceTree(count: count, dimensions: dimensions, threads: threads)
+        repulsion = Repulsion(count: count, dimensions: dimensions, method: method, theta: theta, threads: threads)
         original = AlignedBuffer(count: count)
         positions = AlignedBuffer(count: count * stride)
         velocity = AlignedBuffer(count: count * stride)
         memory = AlignedBuffer(count: count * stride)
-        repulsion = AlignedBuffer(count: count * stride)
         for i in 0..<count {
             original.base[i] = UInt32(truncatingIfNeeded: i)
             for d in 0..<dimensions { positions.base[i * stride + d] = layout[i, d] }
@@ -90,26 +87,22 @@ package final class Descent {
             }
             return (low, high)
         }
-        low = SIMD3(repeating: .infinity)
+        var low = SIMD3<Float>(repeating: .infinity)
         var high = -low
-        for box in boxes {
-            low = pointwiseMin(low, box.0)
-            high = pointwiseMax(high, box.1)
+        for part in boxes {
+            low = pointwiseMin(low, part.0)
+            high = pointwiseMax(high, part.1)
         }
-        extent = 0
-        for d in 0..<dimensions { extent = max(extent, high[d] - low[d]) }
-        return extent.isFinite
+        box = Box(low: low)
+        for d in 0..<dimensions { box.size[d] = max(0, high[d] - low[d]) }
+        return box.extent.isFinite
     }
 
     /// Numbers the points in tree order. Call it after `centre`, before a gradient.
     package func renumber() {
-        shape = tree.build(positions, theta: theta, low: low, extent: extent)
-        let order = AlignedBuffer<UInt32>(count: count)
+        let order = repulsion.order(positions, box: box)
         let newOriginal = AlignedBuffer<UInt32>(count: count)
-        for i in 0..<count {
-            order.base[i] = tree.order.base[i]
-            newOriginal.base[i] = original.base[Int(order.base[i])]
-        }
+        for i in 0..<count { newOriginal.base[i] = original.base[Int(order.base[i])] }
         original = newOriginal
         affinities = affinities.renumbered(order, threads: threads)
         let stride = stride
@@ -125,12 +118,6 @@ package final class Descent {
         }
     }
 
-    /// Sums the repulsion at the present positions; returns Z.
-    private func repel() -> Double {
-        shape = tree.build(positions, theta: theta, low: low, extent: extent)
-        return max(tree.repulsion(shape, into: repulsion), Double.leastNormalMagnitude)
-    }
-
     /// Kullback-Leibler divergence without exaggeration, from Σ p·ln(1 + d²) and Z, both at the same positions.
     private func divergence(score: Double, z: Double) -> Double {
         max(0, affinities.negativeEntropy + score + log(z))
@@ -144,7 +131,7 @@ package final class Descent {
     package func step(
         _ options: StepOptions, withDivergence: Bool, observation: DescentObservation? = nil
     ) -> (divergence: Double?, finite: Bool) {
-        let z = repel()
+        let z = repulsion.prepare(positions, box: box)
         var step = TsneStep()
         step.exaggeration = Float(options.exaggeration)
         step.inverseTotal = Float(1 / z)
@@ -154,7 +141,8 @@ package final class Descent {
         step.maxStepNorm = Self.maxStepNorm
         step.adaGrad = options.adaGrad
         let constants = step
-        let (positions, velocity, memory, repulsion) = (positions, velocity, memory, repulsion)
+        let (positions, velocity, memory) = (positions, velocity, memory)
+        nonisolated(unsafe) let repulsion = repulsion
         let (affinities, stride, dimensions) = (affinities, stride, dimensions)
         let gradient = observation?.gradient
         let scores = parallelMap(count, threads: heavy, grain: Self.rowGrain) { range in
@@ -164,16 +152,17 @@ package final class Descent {
                     positions.base, dimensions, affinities.starts.base, affinities.columns.base,
                     affinities.values.base, range.lowerBound, range.count, attraction, withDivergence)
                 let from = range.lowerBound * stride
+                let repelled = repulsion.gather(positions, range)
                 if let gradient {
                     for i in 0..<range.count * stride {
                         gradient.base[from + i] =
                             constants.exaggeration * attraction[i]
-                            - constants.inverseTotal * repulsion.base[from + i]
+                            - constants.inverseTotal * repelled[i]
                     }
                 }
                 withUnsafePointer(to: constants) { constants in
                     kernels.tsne_step(
-                        constants, dimensions, range.count, attraction, repulsion.base + from, velocity.base + from,
+                        constants, dimensions, range.count, attraction, repelled, velocity.base + from,
                         memory.base + from)
                 }
                 return score
@@ -188,7 +177,9 @@ package final class Descent {
 
     /// The divergence at the present positions.
     package func divergence() -> Double {
-        divergence(score: attraction(into: AlignedBuffer<Float>(count: count * stride)), z: repel())
+        divergence(
+            score: attraction(into: AlignedBuffer<Float>(count: count * stride)),
+            z: repulsion.prepare(positions, box: box))
     }
 
     private func attraction(into forces: AlignedBuffer<Float>) -> Double {
@@ -203,7 +194,8 @@ package final class Descent {
     /// A quarter of the gradient of the divergence (van der Maaten 2014, eq. 5 without its factor 4), in the order of
     /// the input, with the attraction times `exaggeration`; and the divergence.
     package func gradient(exaggeration: Double = 1) -> (gradient: Matrix, divergence: Double) {
-        let z = repel()
+        let z = repulsion.prepare(positions, box: box)
+        let repelled = repulsion.gather(positions, 0..<count)
         let forces = AlignedBuffer<Float>(count: count * stride)
         let score = attraction(into: forces)
         var result = Matrix(rows: count, columns: dimensions)
@@ -211,7 +203,7 @@ package final class Descent {
             for d in 0..<dimensions {
                 let place = i * stride + d
                 result[Int(original.base[i]), d] = Float(
-                    exaggeration * Double(forces.base[place]) - Double(repulsion.base[place]) / z)
+                    exaggeration * Double(forces.base[place]) - Double(repelled[place]) / z)
             }
         }
         return (result, divergence(score: score, z: z))

@@ -97,7 +97,7 @@ struct CorpusReader {
         }
         return PreparedCorpus(
             chunks: chunks, spoolNumbers: merged.map { numbers[Int($0)] }, lowercase: configuration.lowercase,
-            vocabulary: vocabulary, wordsInText: tally.words,
+            shortWords: ShortWords(vocabulary.index), vocabulary: vocabulary, wordsInText: tally.words,
             wordsInVocabulary: (vocabulary.counts ?? []).reduce(0, +), distinctWords: all.counts.count,
             invalidSequences: tally.invalidSequences, overlongWords: tally.overlongWords)
     }

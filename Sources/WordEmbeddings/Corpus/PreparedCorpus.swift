@@ -14,6 +14,8 @@ public struct PreparedCorpus: Sendable {
     /// From a word's number in the spool to its number in the vocabulary; `UInt32.max` when it is not in it.
     let spoolNumbers: [UInt32]
     let lowercase: Bool
+    /// The short words of the vocabulary.
+    let shortWords: ShortWords
 
     /// The words to train, most frequent first, with their counts.
     public let vocabulary: Vocabulary

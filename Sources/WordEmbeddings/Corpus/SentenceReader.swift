@@ -6,18 +6,15 @@ struct SentenceReader {
     static let longestSentence = 10_000
 
     private let corpus: PreparedCorpus
-    private let shortWords: ShortWords
     private var tokenizer: Tokenizer?
     private var numbers = UnsafeBufferPointer<UInt32>(start: nil, count: 0)
     private var next = 0
 
     /// Calls `body` with a reader of the chunk; the mapping stays alive meanwhile.
-    /// - Parameter shortWords: those of the corpus's vocabulary.
     static func withReader(
-        of chunk: PreparedCorpus.Chunk, corpus: PreparedCorpus, shortWords: ShortWords,
-        _ body: (inout SentenceReader) -> Void
+        of chunk: PreparedCorpus.Chunk, corpus: PreparedCorpus, _ body: (inout SentenceReader) -> Void
     ) {
-        var reader = SentenceReader(corpus: corpus, shortWords: shortWords)
+        var reader = SentenceReader(corpus: corpus)
         switch chunk {
         case .text(let file, let range):
             file.withBytes { raw in
@@ -33,9 +30,8 @@ struct SentenceReader {
         }
     }
 
-    private init(corpus: PreparedCorpus, shortWords: ShortWords) {
+    private init(corpus: PreparedCorpus) {
         self.corpus = corpus
-        self.shortWords = shortWords
     }
 
     /// Fills `sentence` with the known words of the next sentence that has any.
@@ -50,7 +46,7 @@ struct SentenceReader {
             switch tokenizer?.next() {
             case .word(let word):
                 let number =
-                    word.count <= ShortWords.longest ? shortWords.find(word) : corpus.vocabulary.index.find(word)
+                    word.count <= ShortWords.longest ? corpus.shortWords.find(word) : corpus.vocabulary.index.find(word)
                 if number >= 0 { sentence.append(UInt32(number)) }
             case .endOfLine:
                 if !sentence.isEmpty { return true }

@@ -25,6 +25,24 @@ struct NumpyReader {
     /// Rows of the whole array.
     var rows: Int { header.shape.first ?? 0 }
 
+    /// Columns of the whole array; `nil` when it has other than two dimensions.
+    var columns: Int? { header.shape.count == 2 ? header.shape[1] : nil }
+
+    /// Where the numbers begin when they lie in a plain file as rows of little-endian 32-bit floats at even places, so
+    /// that they can be asked where they are. `source` must not have been read beyond the header.
+    var placeOfRows: Int? {
+        let isPlain =
+            header.type.kind == .float && header.type.size == 4 && !header.type.isBigEndian && !header.isFortranOrder
+        return isPlain && !source.isPacked && source.offset % 4 == 0 ? source.offset : nil
+    }
+
+    /// Refuses arrays that are no matrix.
+    func checkShape() throws {
+        guard header.shape.count == 2 else {
+            throw malformed("the header", "an array of 2 dimensions, rows and columns", "the shape \(shapeText)")
+        }
+    }
+
     /// Bytes behind the array, when the whole of it has been read from a plain file.
     var trailingBytes: Int { source.isPacked ? 0 : source.largestSize - source.offset }
 
@@ -32,9 +50,7 @@ struct NumpyReader {
     /// - Throws: `WordEmbeddingError.malformed` when the array is not of two dimensions, breaks off, or holds a number
     ///   that is not finite.
     func readMatrix(limit: Int?) throws -> Matrix {
-        guard header.shape.count == 2 else {
-            throw malformed("the header", "an array of 2 dimensions, rows and columns", "the shape \(shapeText)")
-        }
+        try checkShape()
         let rows = min(header.shape[0], limit ?? .max)
         let columns = header.shape[1]
         let isLargest = rows == header.shape[0]

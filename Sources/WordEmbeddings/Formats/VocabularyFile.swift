@@ -118,7 +118,8 @@ public enum VocabularyFile {
             func malformed(_ found: String) -> WordEmbeddingError {
                 .malformed(
                     file: path, place: "word \(number + 1)",
-                    expected: "a word of 1 to \(WordBytes.longest) bytes without white space", found: found)
+                    expected: "a word of 1 to \(WordBytes.longest) bytes without white space (.w2v holds any, "
+                        + "w2v convert --blanks _ replaces it)", found: found)
             }
             if word.isEmpty { throw malformed("an empty one") }
             if word.utf8.count > WordBytes.longest { throw malformed("one of \(word.utf8.count) bytes") }

@@ -6,20 +6,24 @@ extension VectorFile {
     /// The words and vectors of a word2vec binary file that is not packed stay in it: it is mapped, and its pages come
     /// and go with the questions. Where they lie is read from the index beside it, `vectors.bin.index`, in milliseconds;
     /// without one the file is looked through and checked once, and `saveIndex()` keeps what was found. Model files need
-    /// no index; the checksum of their vectors is looked at by `read(path:limit:)` alone. Other files are read as by `read(path:limit:)`. A file that is written to while it is open gives wrong answers; one that is cut
-    /// off ends the process (SIGBUS); files that are replaced, as this library does, are safe.
+    /// no index; their checksums are looked at by `read(path:limit:)`. A `.npy` of little-endian 32-bit floats in rows
+    /// whose words lie beside it stays where it is, too. Other files are read as by `read(path:limit:)`.
+    ///
+    /// A file that is written to while it is open gives wrong answers; one that is cut off ends the process (SIGBUS);
+    /// files that are replaced, as this library does, are safe.
     /// - Parameter path: word2vec, GloVe or `.npy`, plain or gzip.
     /// - Throws: as `read(path:limit:)`.
     public static func open(path: String) throws -> VectorFile {
         let mapped = try MappedFile(path: path)
         if TrainedModel.isModel(mapped) {
-            let model = try TrainedModel.open(mapped, checks: ModelLayout.Section.ofWords)
+            let model = try TrainedModel.open(mapped, checks: [])
             mapped.expectRandomAccess()
             return VectorFile(
                 content: .words(model.vectors), totalRows: model.vectors.count, kind: .model, isPacked: false, notes: []
             )
         }
         let source = try ByteSource(path: path)
+        if let array = try openNumpy(source, mapped) { return array }
         guard !source.isPacked, let header = try binaryHeader(source) else { return try read(path: path) }
         let file = mapped
         var notes: [String] = []
@@ -42,6 +46,22 @@ extension VectorFile {
         return VectorFile(
             content: .words(vectors), totalRows: header.rows, kind: .word2vecBinary, isPacked: false,
             notes: duplicateNote(index.duplicates) + notes, index: index)
+    }
+
+    /// A `.npy` whose words lie beside it and whose rows can stay where they are.
+    private static func openNumpy(_ source: ByteSource, _ file: MappedFile) throws -> VectorFile? {
+        guard file.withBytes({ $0.starts(with: NumpyHeader.magic) }) else { return nil }
+        let reader = try NumpyReader(source: source)
+        guard let columns = reader.columns, columns > 0, let place = reader.placeOfRows else { return nil }
+        var notes: [String] = []
+        let words = VocabularyFile.words(
+            VocabularyFile.companion(of: source.path), rows: reader.rows, limit: reader.rows, notes: &notes)
+        guard let words else { return nil }
+        let rows = MappedRows(file: file, offset: place, count: reader.rows, columns: columns)
+        file.expectRandomAccess()
+        return VectorFile(
+            content: .words(WordVectors(vocabulary: words, storage: .mapped(rows))), totalRows: reader.rows,
+            kind: .numpy, isPacked: false, notes: notes)
     }
 
     /// Whether the file was looked through because no index of it was saved.

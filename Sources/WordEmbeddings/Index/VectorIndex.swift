@@ -58,6 +58,25 @@ enum NumberList<Number: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & 
         }
     }
 
+    #if _endian(little)
+        /// Gives the numbers where they lie; valid only inside the closure.
+        func withPointer<Result>(_ body: (UnsafePointer<Number>) -> Result) -> Result {
+            switch self {
+            case .memory(let numbers):
+                return numbers.withUnsafeBufferPointer { numbers in
+                    precondition(numbers.baseAddress != nil, "no numbers")
+                    return body(numbers.baseAddress.unsafelyUnwrapped)
+                }
+            case .mapped(let file, let offset, _):
+                precondition(offset % MemoryLayout<Number>.alignment == 0, "numbers at even places")
+                return file.withBytes { bytes in
+                    precondition(bytes.baseAddress != nil, "no numbers")
+                    return body((bytes.baseAddress.unsafelyUnwrapped + offset).assumingMemoryBound(to: Number.self))
+                }
+            }
+        }
+    #endif
+
     /// Gives the bytes of all numbers, little-endian.
     func withBytes(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
         switch self {

@@ -76,6 +76,9 @@ enum VectorIndexFile {
         guard number(16) == header.rows, number(24) == header.dimensions, number(32) == file.count,
             number(40) == samples(of: file)
         else { throw refuse("byte 16", "the index of \(file.path)", "that of another file or of an older one") }
+        guard saved.changed >= file.changed else {
+            throw refuse("its time", "an index written after \(file.path)", "an older one")
+        }
         let rows = header.rows
         let orderSize = (4 * rows + 7) / 8 * 8
         let size = headerSize + 8 * rows + orderSize + (flags == 1 ? 8 * rows : 0)

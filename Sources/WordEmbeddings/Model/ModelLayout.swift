@@ -39,10 +39,8 @@ struct ModelLayout {
         /// The output table, 32-bit floats; may be missing.
         case outputs
 
-        /// The sections that hold words.
-        static let ofWords: [Section] = [.words, .ends, .order, .counts]
         /// What is needed to ask the vectors.
-        static let allButOutputs: [Section] = ofWords + [.inputs]
+        static let allButOutputs: [Section] = [.words, .ends, .order, .counts, .inputs]
     }
 
     static let magic = Array("W2VMODL\n".utf8)
@@ -118,6 +116,34 @@ struct ModelPlan {
             throw refuse("byte \(file.count)", "\(layout.size) bytes, as the header says", "\(file.count)")
         }
         (self.file, self.header, self.layout) = (file, header, layout)
+    }
+
+    /// Whether all words lie in their section, one behind another, and their order names words only: what was forged
+    /// with its checksums, or is not checked by them, must not lead anywhere else.
+    func hasValidWords() -> Bool {
+        let (words, size) = (header.words, UInt64(header.wordBytes))
+        let (ends, order) = (layout[.ends].lowerBound, layout[.order].lowerBound)
+        let found = parallelMap(words, threads: availableProcessors, grain: 1 << 16) { range in
+            file.withBytes { bytes in
+                guard let base = bytes.baseAddress else { return false }
+                let (ends, order) = (base + ends, base + order)
+                func end(_ word: Int) -> UInt64 {
+                    UInt64(littleEndian: ends.loadUnaligned(fromByteOffset: 8 * word, as: UInt64.self))
+                }
+                var least = range.lowerBound == 0 ? 0 : end(range.lowerBound - 1)
+                var isValid = true
+                var largest: UInt32 = 0
+                for word in range {
+                    let end = end(word)
+                    isValid = isValid && end >= least
+                    least = end
+                    let number = UInt32(littleEndian: order.loadUnaligned(fromByteOffset: 4 * word, as: UInt32.self))
+                    largest = max(largest, number)
+                }
+                return isValid && least <= size && largest < words
+            }
+        }
+        return found.allSatisfy { $0 }
     }
 
     /// Refuses sections whose checksums are not those of the header.

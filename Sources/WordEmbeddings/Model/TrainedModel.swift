@@ -48,23 +48,15 @@ public struct TrainedModel: Sendable {
     }
 
     /// Opens a model whose words and vectors stay in the file.
-    /// - Parameter checks: the sections whose checksums are computed; the output table is read only when it is one.
+    /// - Parameter checks: the sections whose checksums are computed and whose numbers must be finite; the output table
+    ///   is read only when it is one.
     static func open(_ file: MappedFile, checks: [ModelLayout.Section]) throws -> TrainedModel {
         let plan = try ModelPlan(file)
         try plan.check(checks)
         let (header, layout) = (plan.header, plan.layout)
         let ends = NumberList<UInt64>.mapped(file, offset: layout[.ends].lowerBound, count: header.words)
         let order = NumberList<UInt32>.mapped(file, offset: layout[.order].lowerBound, count: header.words)
-        // Forged checksums must not lead out of the section.
-        let valid = parallelMap(header.words, threads: availableProcessors, grain: 1 << 16) { range in
-            var least = range.lowerBound == 0 ? 0 : ends[range.lowerBound - 1]
-            return range.allSatisfy { number in
-                let end = ends[number]
-                defer { least = end }
-                return end >= least && end <= header.wordBytes && order[number] < header.words
-            }
-        }
-        guard valid.allSatisfy({ $0 }) else {
+        guard plan.hasValidWords() else {
             throw WordEmbeddingError.malformed(
                 file: file.path, place: "byte \(layout[.ends].lowerBound)", expected: "ends of words in their order",
                 found: "others")
@@ -95,5 +87,22 @@ public struct TrainedModel: Sendable {
             vectors: WordVectors(vocabulary: Vocabulary(words), storage: .mapped(rows)), outputs: outputs,
             configuration: header.configuration?.configuration, wordsTrained: header.wordsTrained,
             cpuLevel: header.cpuLevel)
+    }
+}
+
+/// What a model file tells of its training, besides words and vectors.
+public struct ModelFacts: Sendable, Equatable {
+    /// Rows of the output table; 0 without one: such a model holds vectors alone.
+    public let outputRows: Int
+    /// The values of the training; `nil` when they are not known.
+    public let configuration: Word2Vec.Configuration?
+    /// Words trained so far, over all epochs; `nil` when that is not known.
+    public let wordsTrained: Int?
+    /// The level of the kernels that made it.
+    public let cpuLevel: CPULevel
+
+    init(_ header: ModelHeader) {
+        (outputRows, cpuLevel, wordsTrained) = (header.outputRows, header.cpuLevel, header.wordsTrained)
+        configuration = header.configuration?.configuration
     }
 }

@@ -53,11 +53,17 @@ struct ModelTables: Sendable {
         }
     }
 
-    /// The input rows without their padding.
-    func inputMatrix() -> Matrix { matrix(inputs, rows: inputRows) }
-
-    /// The output rows without their padding.
-    func outputMatrix(rows: Int) -> Matrix { matrix(outputs, rows: rows) }
+    /// The rows without their padding; the tables may not be used afterwards.
+    /// - Parameter outputRows: rows of the output table that are given too; `nil` gives none.
+    func matrices(outputRows: Int?) -> (inputs: Matrix, outputs: Matrix?) {
+        guard let outputRows else {
+            outputs.discard()
+            return (matrix(inputs, rows: inputRows), nil)
+        }
+        let inputMatrix = matrix(inputs, rows: inputRows)
+        inputs.discard()
+        return (inputMatrix, matrix(outputs, rows: outputRows))
+    }
 
     private func matrix(_ table: AlignedBuffer<Float>, rows: Int) -> Matrix {
         var elements = [Float]()

@@ -8,7 +8,6 @@ final class SkipGramTrainer: Sendable {
     private let configuration: Word2Vec.Configuration
     private let cancellation: Cancellation?
     private let objective: Objective
-    private let shortWords: ShortWords
     private let tables: ModelTables
     private let keepBelow: [UInt32]?
     private let schedule: TrainingSchedule
@@ -25,20 +24,19 @@ final class SkipGramTrainer: Sendable {
         self.configuration = configuration
         self.cancellation = cancellation
         let counts = corpus.vocabulary.counts ?? []
-        shortWords = ShortWords(corpus.vocabulary.index)
         objective = Objective(configuration, counts: counts)
         schedule = TrainingSchedule(configuration, wordsPerEpoch: corpus.wordsInVocabulary)
         keepBelow = Self.subsampling(counts, sample: configuration.sample, total: corpus.wordsInVocabulary)
         tables = try ModelTables(
             inputRows: corpus.vocabulary.count, outputRows: objective.outputRows,
-            dimensions: configuration.dimensions, seed: configuration.seed, threads: configuration.resolvedThreads)
+            dimensions: configuration.dimensions, seed: configuration.seed, threads: configuration.trainingThreads)
         reporter = TrainingReporter(
             listeners: listeners, configuration: configuration, schedule: schedule, tables: tables,
             objective: objective, probeWords: probeWords)
     }
 
     /// For each word, the 32 random bits up to which an occurrence is kept; `nil` when all are.
-    private static func subsampling(_ counts: [Int], sample: Double, total: Int) -> [UInt32]? {
+    static func subsampling(_ counts: [Int], sample: Double, total: Int) -> [UInt32]? {
         guard sample > 0 else { return nil }
         return counts.map { count in
             let ratio = sample * Double(total) / Double(count)
@@ -58,7 +56,7 @@ final class SkipGramTrainer: Sendable {
         }
         let pool = Mutex(Pool())
         let chunks = corpus.chunks.count
-        parallelFor(chunks * configuration.epochs, threads: configuration.resolvedThreads, grain: 1) { item in
+        parallelFor(chunks * configuration.epochs, threads: configuration.trainingThreads, grain: 1) { item in
             if stopped.load(ordering: .relaxed) { return }
             // A worker belongs to one thread at a time; there are never more of them than threads.
             let (free, number) = pool.withLock { pool -> (SkipGramWorker?, Int) in
@@ -78,34 +76,19 @@ final class SkipGramTrainer: Sendable {
         let centres = reporter.finish(wordsDone: wordsTrained)
         if let error = diverged.withLock({ $0 }) { throw error }
         if centres == 0, !wasStopped {
-            throw WordEmbeddingError.nothingToTrain(
-                reason: "no line has two words left to train on: a line is a sentence, and \(keptWords)")
+            throw WordEmbeddingError.nothingToTrain(configuration)
         }
-        guard keepsOutputs else {
-            tables.outputs.discard()
-            return (tables.inputMatrix(), nil)
-        }
-        let inputs = tables.inputMatrix()
-        tables.inputs.discard()
-        return (inputs, tables.outputMatrix(rows: objective.outputRows))
+        return tables.matrices(outputRows: keepsOutputs ? objective.outputRows : nil)
     }
 
     /// Whether the training ended before all its words were read.
     var wasStopped: Bool { wordsTrained < schedule.totalWords }
 
-    /// Which words a line can lose, for the message.
-    private var keptWords: String {
-        configuration.sample > 0
-            ? "words rarer than \(configuration.minCount) and, by the sample threshold \(configuration.sample), frequent "
-                + "ones are left out"
-            : "words rarer than \(configuration.minCount) are left out"
-    }
-
     /// Words of the vocabulary that were read so far, over all epochs.
     var wordsTrained: Int { wordsDone.load(ordering: .relaxed) }
 
     private func train(_ chunk: PreparedCorpus.Chunk, _ worker: SkipGramWorker) {
-        SentenceReader.withReader(of: chunk, corpus: corpus, shortWords: shortWords) { reader in
+        SentenceReader.withReader(of: chunk, corpus: corpus) { reader in
             var sentence: [UInt32] = []
             var words = 0
             let done = wordsDone.load(ordering: .relaxed)

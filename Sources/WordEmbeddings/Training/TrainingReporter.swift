@@ -54,7 +54,7 @@ final class TrainingReporter: Sendable {
         self.tables = tables
         self.objective = objective
         self.probeWords = probeWords
-        tally = Mutex(Tally(wordsByWorker: Array(repeating: 0, count: configuration.resolvedThreads)))
+        tally = Mutex(Tally(wordsByWorker: Array(repeating: 0, count: configuration.trainingThreads)))
         begin = clock.now
     }
 
@@ -68,12 +68,12 @@ final class TrainingReporter: Sendable {
         listeners.start(
             TrainingRun(
                 modelClass: "Word2Vec", configuration: configuration, layers: layers,
-                totalUnits: schedule.totalWords, unit: "words", threads: configuration.resolvedThreads,
+                totalUnits: schedule.totalWords, unit: "words", threads: configuration.trainingThreads,
                 backend: computeBackend))
         reporting.withLock { session in
             let elapsed = elapsed
             let wanted = listeners.wanted(iteration: 0, elapsedSeconds: elapsed)
-            if wanted.contains(.layers) { session.sample = startingRows() }
+            if wanted.contains(.layers) { session.sample = parameterRows() }
             deliver(wanted, wordsDone: 0, elapsed: elapsed, &session)
         }
     }
@@ -102,6 +102,24 @@ final class TrainingReporter: Sendable {
             reporting.withLock { report(worker, wordsDone: wordsDone, goesOn: false, &$0) }
         } else {
             reporting.withLockIfAvailable { report(worker, wordsDone: wordsDone, goesOn: goesOn, &$0) }
+        }
+    }
+
+    /// A trainer without workers has gone on.
+    func tasksDone(_ tally: RotationTally, centres: Int, wordsDone: Int) {
+        self.tally.withLock { all in
+            all.loss += tally.loss
+            all.pairs += tally.pairs
+            all.centres += centres
+        }
+        guard !listeners.isEmpty else { return }
+        reporting.withLock { session in
+            let elapsed = elapsed
+            let wanted = listeners.wanted(
+                iteration: self.tally.withLock { $0.centres } / Self.wordsPerIteration, elapsedSeconds: elapsed)
+            guard !wanted.isEmpty || elapsed - session.lastReport >= Self.reportInterval else { return }
+            if wanted.contains(.layers) { session.sample = parameterRows() }
+            deliver(wanted, wordsDone: wordsDone, elapsed: elapsed, &session)
         }
     }
 
@@ -141,7 +159,7 @@ final class TrainingReporter: Sendable {
     /// Lets a worker take a sample when the report after its next step will need one, or may be the last.
     private func arm(_ worker: SkipGramWorker, wordsDone: Int, elapsed: Double, _ session: inout Session) {
         guard worker.probe == nil else { return }
-        let ahead = schedule.wordsPerStep * configuration.resolvedThreads
+        let ahead = schedule.wordsPerStep * configuration.trainingThreads
         let next = (tally.withLock { $0.centres } + ahead) / Self.wordsPerIteration
         let isWanted =
             session.armed == 0 && session.sample == nil
@@ -214,7 +232,7 @@ final class TrainingReporter: Sendable {
     }
 
     /// The parameters of rows spread evenly over both tables.
-    private func startingRows() -> [LayerValues] {
+    private func parameterRows() -> [LayerValues] {
         let limit = BlockProbe.floatLimit
         return [
             LayerValues(

@@ -39,6 +39,9 @@ extension Word2Vec {
         /// Threads; 0 is one a processor. Default 0.
         public func workers(_ value: Int) -> Builder { with { $0.configuration.threads = value } }
 
+        /// The same vectors at any number of threads. Default off.
+        public func deterministic(_ value: Bool) -> Builder { with { $0.configuration.deterministic = value } }
+
         /// The trainer; its values are checked when the work starts.
         public func build() -> Word2Vec {
             Word2Vec(configuration: configuration, corpus: corpus)

@@ -28,8 +28,18 @@ extension Word2Vec {
         public var minLearningRate = 1e-4
         /// Threads; 0 is one a processor. Default 0.
         public var threads = 0
-        /// Random seed. Several threads race, so that only one thread gives the same vectors each time. Default 1.
+        /// Random seed. Several threads race, so that only one thread or `deterministic` gives the same vectors each
+        /// time. Default 1.
         public var seed: UInt64 = 1
+        /// The same vectors, byte by byte, at any number of threads, for the same seed, text and CPU level. Skip-gram
+        /// with negative sampling then trains by block rotation; everything else trains on one thread. Default off.
+        public var deterministic = false
+        /// Blocks into which block rotation cuts each table, 1…64: no more threads than these have work at a time.
+        /// Small vocabularies have fewer. Other numbers give other vectors. Default 8.
+        public var blocks = 8
+        /// Words of the text whose pairs block rotation keeps in memory at once, about 50 bytes a word with window 5;
+        /// rounded to whole pieces of the text. Other numbers give other vectors. Default 1,000,000.
+        public var chunkWords = 1_000_000
         /// Words are put into lower case (Unicode default mapping) before they are counted. Default off.
         public var lowercase = false
 
@@ -46,6 +56,8 @@ extension Word2Vec {
             if let maxVocabulary { try Self.check("maxVocabulary", maxVocabulary, in: 2...Int(UInt32.max - 1)) }
             try Self.check("epochs", epochs, in: 1...1_000_000)
             try Self.check("threads", threads, in: 0...1_024)
+            try Self.check("blocks", blocks, in: 1...64)
+            try Self.check("chunkWords", chunkWords, in: 1_000...1_000_000_000)
             try Self.check("sample", sample, "a number of 0 or more") { $0 >= 0 }
             try Self.check("learningRate", learningRate, "a number above 0") { $0 > 0 }
             try Self.check("minLearningRate", minLearningRate, "a number from 0 to the learning rate") {
@@ -53,8 +65,14 @@ extension Word2Vec {
             }
         }
 
+        /// Whether the training goes by block rotation.
+        public var rotatesBlocks: Bool { deterministic && !hierarchicalSoftmax }
+
         /// The number of threads that `threads` stands for.
         var resolvedThreads: Int { threads > 0 ? threads : availableProcessors }
+
+        /// The number of threads that train: one when the racing trainer is to be deterministic.
+        var trainingThreads: Int { deterministic && !rotatesBlocks ? 1 : resolvedThreads }
 
         private static func check(_ name: String, _ value: Int, in range: ClosedRange<Int>) throws {
             guard range.contains(value) else {

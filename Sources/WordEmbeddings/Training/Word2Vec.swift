@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Synchronization
 public import Training
 
@@ -8,7 +9,7 @@ public import Training
 ///     let vectors = try word2vec.fit()
 ///
 /// Threads train at the same time on shared tables without locks (Hogwild, Niu et al. 2011), so that two runs with
-/// several threads differ a little. Memory is two tables of vocabulary × dimensions floats plus the vocabulary.
+/// several threads differ a little, unless the configuration says `deterministic`. Memory is two tables of vocabulary × dimensions floats plus the vocabulary.
 public final class Word2Vec: Sendable {
     /// The values of this run.
     public let configuration: Configuration
@@ -80,19 +81,30 @@ public final class Word2Vec: Sendable {
         let (listeners, words) = state.withLock { ($0.listeners, $0.probeWords) }
         let probeWords = ProbeWords(words, vocabulary: corpus.vocabulary)
         state.withLock { $0.probesInUse = probeWords.words }
-        let trainer = try SkipGramTrainer(
-            corpus: corpus, configuration: configuration, listeners: listeners, probeWords: probeWords,
-            cancellation: cancellation)
-        let tables = try trainer.train(keepsOutputs: keepsOutputs)
+        let tables: (inputs: Matrix, outputs: Matrix?)
+        let wordsTrained: Int
+        if configuration.rotatesBlocks {
+            let trainer = try RotationTrainer(
+                corpus: corpus, configuration: configuration, listeners: listeners, probeWords: probeWords,
+                cancellation: cancellation)
+            (tables, wordsTrained) = try trainer.train(keepsOutputs: keepsOutputs)
+        } else {
+            let trainer = try SkipGramTrainer(
+                corpus: corpus, configuration: configuration, listeners: listeners, probeWords: probeWords,
+                cancellation: cancellation)
+            tables = try trainer.train(keepsOutputs: keepsOutputs)
+            wordsTrained = trainer.wordsTrained
+        }
         let vectors = WordVectors(vocabulary: corpus.vocabulary, vectors: tables.inputs)
+        let wordsPlanned = corpus.wordsInVocabulary * configuration.epochs
         state.withLock { state in
             state.vectors = vectors
-            state.wordsTrained = trainer.wordsTrained
-            state.wasStopped = trainer.wasStopped
+            state.wordsTrained = wordsTrained
+            state.wasStopped = wordsTrained < wordsPlanned
         }
         return TrainedModel(
             vectors: vectors, outputs: tables.outputs, configuration: configuration,
-            wordsTrained: trainer.wordsTrained)
+            wordsTrained: wordsTrained)
     }
 
     /// Words of the vocabulary that the last `fit` read, over all its epochs.

@@ -150,35 +150,47 @@ struct CosineSearch: Sendable {
 
         /// Scores the rows of a range, at most a block of them.
         func score(_ range: Range<Int>) {
-            let columns = search.rows.columns
             scored.rows = range.count
             search.inverseNorms.withUnsafeBufferPointer { inverses in
                 let inverses = UnsafeBufferPointer(rebasing: inverses[range])
-                search.rows.withRows(range, scratch: scratch) { vectors in
-                    if let units {
-                        for row in 0..<range.count {
-                            let (from, to) = (vectors + row * columns, units.base + row * columns)
-                            for column in 0..<columns { to[column] = from[column] * inverses[row] }
-                        }
-                        BLAS.multiplyTransposed(
-                            directions.base, rows: queries.count, units.base, rows: range.count, columns: columns,
-                            into: scores.base, stride: block)
-                    } else {
+                if let units {
+                    scoreTogether(range, inverses, units)
+                } else {
+                    scoreOneByOne(range, inverses)
+                }
+                // Rows whose squares are no floats.
+                for row in 0..<range.count where inverses[row].isNaN {
+                    search.rows.withRows(range.lowerBound + row..<range.lowerBound + row + 1, scratch: scratch) {
                         for query in queries.indices {
-                            let (direction, into) = (directions.base + query * columns, scores.base + query * block)
-                            for row in 0..<range.count {
-                                into[row] = kernels.dot(vectors + row * columns, direction, columns) * inverses[row]
-                            }
-                        }
-                    }
-                    // Rows whose squares are no floats.
-                    for row in 0..<range.count where inverses[row].isNaN {
-                        for query in queries.indices {
-                            scores.base[query * block + row] = queries[query].direction.cosine(
-                                to: vectors + row * columns)
+                            scores.base[query * block + row] = queries[query].direction.cosine(to: $0)
                         }
                     }
                 }
+            }
+        }
+
+        /// Reads the rows where they lie.
+        private func scoreOneByOne(_ range: Range<Int>, _ inverses: UnsafeBufferPointer<Float>) {
+            for query in queries.indices {
+                let into = scores.base + query * block
+                search.rows.products(range, directions.base + query * search.rows.columns, into: into)
+                for row in 0..<range.count { into[row] *= inverses[row] }
+            }
+        }
+
+        /// One matrix product of all queries and the rows at unit length.
+        private func scoreTogether(
+            _ range: Range<Int>, _ inverses: UnsafeBufferPointer<Float>, _ units: AlignedBuffer<Float>
+        ) {
+            let columns = search.rows.columns
+            search.rows.withRows(range, scratch: scratch) { vectors in
+                for row in 0..<range.count {
+                    let (from, to) = (vectors + row * columns, units.base + row * columns)
+                    for column in 0..<columns { to[column] = from[column] * inverses[row] }
+                }
+                BLAS.multiplyTransposed(
+                    directions.base, rows: queries.count, units.base, rows: range.count, columns: columns,
+                    into: scores.base, stride: block)
             }
         }
     }

@@ -1,3 +1,4 @@
+import CVectorKernels
 import FileAccess
 import LinearAlgebra
 
@@ -46,6 +47,36 @@ struct MappedRows: Sendable {
             for (place, row) in range.enumerated() { copy(row, of: bytes, to: scratch.base + place * columns) }
             return body(scratch.base)
         }
+    }
+
+    /// The products of the rows of a range with a vector.
+    /// - Parameters:
+    ///   - direction: as many floats as there are columns.
+    ///   - products: room for one float a row.
+    func products(
+        _ range: Range<Int>, _ direction: UnsafePointer<Float>, into products: UnsafeMutablePointer<Float>
+    ) {
+        #if _endian(little)
+            file.withBytes { bytes in
+                guard let base = bytes.baseAddress else { return }
+                switch places {
+                case .dense(let offset):
+                    kernels.dot_rows(
+                        base + offset + 4 * range.lowerBound * columns, nil, 4 * columns, range.count, direction,
+                        columns, products)
+                case .listed(let starts):
+                    starts.withPointer { starts in
+                        kernels.dot_rows(
+                            base, starts + range.lowerBound, 0, range.count, direction, columns, products)
+                    }
+                }
+            }
+        #else
+            let scratch = AlignedBuffer<Float>(count: range.count * columns)
+            withRows(range, scratch: scratch) {
+                kernels.dot_rows($0, nil, 4 * columns, range.count, direction, columns, products)
+            }
+        #endif
     }
 
     /// One vector.

@@ -1,3 +1,4 @@
+import CVectorKernels
 import LinearAlgebra
 
 /// Where vectors lie. Rows are numbered from 0 and have `columns` floats each.
@@ -45,6 +46,27 @@ enum RowStorage: Sendable {
             }
         case .mapped(let rows):
             return rows.withRows(range, scratch: scratch, body)
+        }
+    }
+
+    /// The products of the rows of a range with a vector.
+    /// - Parameters:
+    ///   - direction: as many floats as there are columns.
+    ///   - products: room for one float a row.
+    func products(
+        _ range: Range<Int>, _ direction: UnsafePointer<Float>, into products: UnsafeMutablePointer<Float>
+    ) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= rows, "rows outside the table")
+        switch self {
+        case .memory(let matrix):
+            matrix.elements.withUnsafeBufferPointer { elements in
+                guard let base = elements.baseAddress else { return }
+                kernels.dot_rows(
+                    base + range.lowerBound * matrix.columns, nil, 4 * matrix.columns, range.count, direction,
+                    matrix.columns, products)
+            }
+        case .mapped(let rows):
+            rows.products(range, direction, into: products)
         }
     }
 

@@ -18,9 +18,7 @@ func zipfText(lines: Int, seed: UInt64 = 1) -> String {
 func sentences(_ corpus: PreparedCorpus) -> [[String]] {
     var all: [[String]] = []
     for chunk in corpus.chunks {
-        SentenceReader.withReader(
-            of: chunk, corpus: corpus, shortWords: ShortWords(corpus.vocabulary.index)
-        ) { reader in
+        SentenceReader.withReader(of: chunk, corpus: corpus) { reader in
             var sentence: [UInt32] = []
             while reader.next(into: &sentence) { all.append(sentence.map { corpus.vocabulary[Int($0)] }) }
         }

@@ -82,6 +82,31 @@ struct VectorIndexTests {
         #expect(file.words?.vocabulary.words == (try WordVectors.read(path: path).vocabulary.words))
     }
 
+    @Test("an index older than its vectors is passed over with a note")
+    func older() throws {
+        let path = try files.write(Self.binary(rows: 40, columns: 4, seed: 1, lineEnds: false), "v.bin")
+        try VectorFile.open(path: path).saveIndex()
+        let later = Date(timeIntervalSinceNow: 100)
+        try FileManager.default.setAttributes([.modificationDate: later], ofItemAtPath: path)
+        let file = try VectorFile.open(path: path)
+        #expect(file.hasUnsavedIndex && file.notes.contains { $0.contains("an index written after") })
+        try FileManager.default.setAttributes([.modificationDate: later], ofItemAtPath: path + ".index")
+        #expect(try !VectorFile.open(path: path).hasUnsavedIndex)
+    }
+
+    @Test("the words of a .npy are asked where they lie")
+    func numpy() throws {
+        let made = vectors([("b", [1, 0.5]), ("a", [2, -1]), ("c", [3, 0])], counts: [9, 5, 0])
+        _ = try made.writeWithVocabulary(to: files.file("v.npy"), format: .numpy)
+        let opened = try #require(try VectorFile.open(path: files.file("v.npy")).words)
+        guard case .mapped = opened.storage else {
+            Issue.record("the vectors were read")
+            return
+        }
+        #expect(opened.vectors == made.vectors && opened.vocabulary.counts == [9, 5, 0])
+        #expect(try opened.nearest(to: "a", count: 2) == made.nearest(to: "a", count: 2))
+    }
+
     @Test("a damaged index is passed over, wherever the damage is")
     func damaged() throws {
         let path = try files.write(Self.binary(rows: 30, columns: 4, seed: 1, lineEnds: true), "v.bin")

@@ -1,0 +1,132 @@
+import CVectorKernels
+import LinearAlgebra
+
+/// What one task of block rotation did.
+struct RotationTally: Sendable, Equatable {
+    /// Sum of the loss over the pairs.
+    var loss = 0.0
+    /// Pairs of a context and a centre word.
+    var pairs = 0
+
+    mutating func add(_ other: RotationTally) {
+        loss += other.loss
+        pairs += other.pairs
+    }
+}
+
+/// Draws output rows of one block.
+struct BlockSampler: Sendable {
+    /// The block's rows.
+    let rows: [UInt32]
+    /// One slot for each of `rows`.
+    let slots: [NegativeSampler.Slot]
+    /// How much a negative of this block counts: the block's share of the sampling distribution divided by the share
+    /// of the pairs that it has, so that all blocks together are drawn as the distribution wants.
+    let weight: Float
+}
+
+/// One task of block rotation: trains the pairs between a block of input rows and a block of output rows.
+///
+/// A pure function: blocks in, blocks out. The result depends on the values here, the pairs and the rows alone, so a
+/// task gives the same bytes on any thread, in any process and at any repetition on the same CPU level.
+struct RotationTask: Sendable {
+    /// Pairs that share negatives.
+    static let tilePairs = 8
+
+    /// Floats in use in a row, and floats from one row to the next (a multiple of 16, zeros at the end).
+    let dimensions: Int
+    let stride: Int
+    /// Negatives of each pair.
+    let negatives: Int
+    let learningRate: Float
+    let sampler: BlockSampler
+    /// Starts the sequence that negatives are drawn by.
+    let seed: UInt64
+    /// The kernels of the CPU level in force.
+    var kernels = LinearAlgebra.kernels
+
+    /// Pairs of rows, in the order in which they are trained.
+    struct Pairs {
+        let inputs: UnsafeBufferPointer<UInt32>
+        let outputs: UnsafeBufferPointer<UInt32>
+    }
+
+    /// Trains blocks that lie in arrays of `stride` floats a row.
+    func train(
+        inputBlock: inout [Float], outputBlock: inout [Float], pairs: [(input: UInt32, output: UInt32)]
+    ) -> RotationTally {
+        precondition(pairs.allSatisfy { (Int($0.input) + 1) * stride <= inputBlock.count }, "an input row outside")
+        precondition(pairs.allSatisfy { (Int($0.output) + 1) * stride <= outputBlock.count }, "an output row outside")
+        precondition(sampler.rows.allSatisfy { (Int($0) + 1) * stride <= outputBlock.count }, "a negative outside")
+        let (inputs, outputs) = (pairs.map(\.input), pairs.map(\.output))
+        return inputBlock.withUnsafeMutableBufferPointer { inputTable in
+            outputBlock.withUnsafeMutableBufferPointer { outputTable in
+                inputs.withUnsafeBufferPointer { inputs in
+                    outputs.withUnsafeBufferPointer { outputs in
+                        guard let inputBase = inputTable.baseAddress, let outputBase = outputTable.baseAddress else {
+                            return RotationTally()
+                        }
+                        return train(inputBase, outputBase, [Pairs(inputs: inputs, outputs: outputs)])
+                    }
+                }
+            }
+        }
+    }
+
+    /// Trains rows where they lie. Unsafe code has its place here: it works on the tables by address. Row numbers come
+    /// from the vocabulary, whose size the tables have, and no other task has rows of these blocks meanwhile.
+    func train(
+        _ inputs: UnsafeMutablePointer<Float>, _ outputs: UnsafeMutablePointer<Float>, _ lists: [Pairs]
+    ) -> RotationTally {
+        var tally = RotationTally()
+        var random = FastRandom(seed: seed)
+        let columns = pair_logit_stride(negatives)
+        let weights = AlignedBuffer<Float>(count: columns)
+        weights.base[0] = 1
+        for column in 0..<negatives { weights.base[1 + column] = sampler.weight }
+        let scratch = AlignedBuffer<Float>(count: pair_scratch_floats(Self.tilePairs, negatives, stride))
+        // Two tiles of negatives: those of the tile in work and those of the next one, whose rows are being fetched.
+        let drawn = AlignedBuffer<UInt32>(count: 2 * negatives)
+
+        sampler.rows.withUnsafeBufferPointer { rows in
+            sampler.slots.withUnsafeBufferPointer { slots in
+                func prepare(_ list: Pairs, _ first: Int, _ turn: Int) {
+                    guard first < list.inputs.count else { return }
+                    let target = drawn.base + turn * negatives
+                    for index in 0..<negatives {
+                        let row = rows[Int(NegativeSampler.draw(slots, bits: random.next()))]
+                        target[index] = row
+                        prefetch_row(outputs + Int(row) * stride, stride)
+                    }
+                    for pair in first..<min(first + Self.tilePairs, list.inputs.count) {
+                        prefetch_row(inputs + Int(list.inputs[pair]) * stride, stride)
+                        prefetch_row(outputs + Int(list.outputs[pair]) * stride, stride)
+                    }
+                }
+                var tile = PairTile(
+                    inputs: inputs, outputs: outputs, stride: stride, dimensions: dimensions, inputRows: nil,
+                    outputRows: nil, pairs: 0, negativeRows: nil, negatives: negatives, weights: weights.base,
+                    learningRate: learningRate, scratch: scratch.base)
+                for list in lists {
+                    guard let inputRows = list.inputs.baseAddress, let outputRows = list.outputs.baseAddress else {
+                        continue
+                    }
+                    let count = list.inputs.count
+                    var turn = 0
+                    prepare(list, 0, turn)
+                    for first in Swift.stride(from: 0, to: count, by: Self.tilePairs) {
+                        prepare(list, first + Self.tilePairs, 1 - turn)
+                        tile.inputRows = inputRows + first
+                        tile.outputRows = outputRows + first
+                        tile.pairs = min(Self.tilePairs, count - first)
+                        tile.negativeRows = UnsafePointer(drawn.base + turn * negatives)
+                        tally.loss += kernels.pair_tile(&tile)
+                        turn = 1 - turn
+                    }
+                    tally.pairs += count
+                }
+            }
+        }
+        return tally
+    }
+}

@@ -1,0 +1,128 @@
+import LinearAlgebra
+import Training
+
+/// Trains skip-gram with negative sampling by block rotation: the same bytes at any number of threads.
+///
+/// The text is cut into chunks of some `chunkWords` words, one after the other. For each chunk the words are spread
+/// over P input blocks and P output blocks, subsampling and windows are drawn, and the pairs are sorted into P × P
+/// buckets. Then come P steps: in step s task i trains the pairs of input block i with output block (i + s) mod P.
+/// Tasks of a step have no row in common, so it does not matter which runs first or where. This is the idea of the
+/// buckets of PyTorch-BigGraph (Lerer et al. 2019) and of GraphVite's orthogonal blocks (Zhu et al. 2019).
+final class RotationTrainer: Sendable {
+    private let corpus: PreparedCorpus
+    private let configuration: Word2Vec.Configuration
+    private let cancellation: Cancellation?
+    private let tables: ModelTables
+    private let keepBelow: [UInt32]?
+    private let words: WordFrequencies
+    private let schedule: TrainingSchedule
+    private let reporter: TrainingReporter
+    private let blocks: Int
+    private let threads: Int
+
+    init(
+        corpus: PreparedCorpus, configuration: Word2Vec.Configuration, listeners: [any TrainingListener],
+        probeWords: ProbeWords, cancellation: Cancellation?
+    ) throws {
+        self.corpus = corpus
+        self.configuration = configuration
+        self.cancellation = cancellation
+        let counts = corpus.vocabulary.counts ?? []
+        threads = configuration.resolvedThreads
+        schedule = TrainingSchedule(configuration, wordsPerEpoch: corpus.wordsInVocabulary)
+        keepBelow = SkipGramTrainer.subsampling(counts, sample: configuration.sample, total: corpus.wordsInVocabulary)
+        words = WordFrequencies(counts: counts, keepBelow: keepBelow, exponent: 0.75)
+        blocks = BlockPlan.blockCount(wanted: configuration.blocks, words: counts.count)
+        tables = try ModelTables(
+            inputRows: counts.count, outputRows: counts.count, dimensions: configuration.dimensions,
+            seed: configuration.seed, threads: threads)
+        reporter = TrainingReporter(
+            listeners: listeners, configuration: configuration, schedule: schedule, tables: tables,
+            objective: Objective(configuration, counts: counts), probeWords: probeWords)
+    }
+
+    /// Trains all epochs, or until cancelled.
+    /// - Parameter keepsOutputs: whether the output rows are given too.
+    /// - Returns: the rows, and how many words were read.
+    /// - Throws: `WordEmbeddingError.diverged`, `.nothingToTrain`.
+    func train(keepsOutputs: Bool) throws -> (tables: (inputs: Matrix, outputs: Matrix?), wordsTrained: Int) {
+        reporter.start()
+        let chunks = chunks()
+        let buckets = (0..<(chunks.map(\.count).max() ?? 0)).map { _ in PairBuckets() }
+        var wordsDone = 0
+        var failure: WordEmbeddingError?
+        training: for epoch in 0..<configuration.epochs {
+            for (number, pieces) in chunks.enumerated() {
+                let tally = train(pieces, number: number, epoch: epoch, buckets, &wordsDone)
+                if !tally.loss.isFinite {
+                    failure = .diverged(epoch: epoch + 1, wordsTrained: wordsDone)
+                    break training
+                }
+                if cancellation?.isCancelled == true { break training }
+            }
+        }
+        let centres = reporter.finish(wordsDone: wordsDone)
+        if let failure { throw failure }
+        if centres == 0, wordsDone == schedule.totalWords {
+            throw WordEmbeddingError.nothingToTrain(configuration)
+        }
+        return (tables.matrices(outputRows: keepsOutputs ? words.counts.count : nil), wordsDone)
+    }
+
+    /// The pieces of each chunk: so many that a chunk has about `chunkWords` words, by the text's mean.
+    private func chunks() -> [Range<Int>] {
+        let pieces = corpus.chunks.count
+        let wanted = Double(configuration.chunkWords) * Double(pieces) / Double(max(1, corpus.wordsInVocabulary))
+        let size = max(1, Int(min(wanted, Double(pieces))))
+        return stride(from: 0, to: pieces, by: size).map { $0..<min(pieces, $0 + size) }
+    }
+
+    /// Trains one chunk.
+    /// - Parameters:
+    ///   - number: of the chunk in its epoch.
+    ///   - buckets: memory for the pairs of each piece.
+    ///   - wordsDone: words read so far; those of the chunk are added.
+    private func train(
+        _ pieces: Range<Int>, number: Int, epoch: Int, _ buckets: [PairBuckets], _ wordsDone: inout Int
+    ) -> RotationTally {
+        let plan = BlockPlan(
+            words, count: blocks,
+            random: RandomStream.blocks.generator(seed: configuration.seed, epoch: epoch, place: number),
+            threads: threads)
+        parallelFor(pieces.count, threads: threads, grain: 1) { item in
+            let piece = pieces.lowerBound + item.lowerBound
+            buckets[item.lowerBound].fill(
+                corpus.chunks[piece], of: corpus, plan: plan, window: configuration.window, keepBelow: keepBelow,
+                random: RandomStream.windows.generator(seed: configuration.seed, epoch: epoch, place: piece))
+        }
+        let filled = buckets.prefix(pieces.count)
+        let inChunk = (words: filled.reduce(0) { $0 + $1.words }, centres: filled.reduce(0) { $0 + $1.centres })
+        let before = wordsDone
+        var all = RotationTally()
+        for step in 0..<blocks {
+            let rate = Float(schedule.learningRate(after: before + inChunk.words * step / blocks))
+            let tallies = parallelMap(blocks, threads: threads, grain: 1) { range in
+                let input = range.lowerBound
+                let output = (input + step) % blocks
+                var random = RandomStream.negatives.generator(
+                    seed: configuration.seed, epoch: epoch, place: (number * blocks + step) * blocks + input)
+                let task = RotationTask(
+                    dimensions: tables.dimensions, stride: tables.stride, negatives: configuration.negative,
+                    learningRate: rate, sampler: plan.samplers[output], seed: random.next())
+                return task.train(
+                    tables.inputs.base, tables.outputs.base,
+                    filled.map { $0.pairs(input: input, output: output, of: blocks) })
+            }
+            var tally = RotationTally()
+            for one in tallies { tally.add(one) }
+            all.add(tally)
+            // Words are counted by steps, so that a progress bar moves.
+            wordsDone = before + inChunk.words * (step + 1) / blocks
+            reporter.tasksDone(
+                tally,
+                centres: inChunk.centres * (step + 1) / blocks - inChunk.centres * step / blocks, wordsDone: wordsDone)
+            if !tally.loss.isFinite || cancellation?.isCancelled == true { break }
+        }
+        return all
+    }
+}

@@ -1,0 +1,96 @@
+import LinearAlgebra
+import Synchronization
+import Testing
+import Training
+
+@testable import WordEmbeddings
+
+/// Sentences over `words` words, of which neighbours in number stand together.
+func neighborSentences(_ count: Int, words: Int, seed: UInt64 = 4) -> [[String]] {
+    var random = Philox(seed: seed)
+    return (0..<count).map { _ in
+        let start = Int(random.next32() % UInt32(words))
+        return (0..<12).map { _ in "w\((start + Int(random.next32() % 8)) % words)" }
+    }
+}
+
+@Suite struct DeterministicTrainingTests {
+    private static let corpus = try? Corpus(sentences: neighborSentences(6_000, words: 700)).prepare(configuration())
+
+    private static func configuration(
+        _ change: (inout Word2Vec.Configuration) -> Void = { _ in }
+    ) -> Word2Vec.Configuration {
+        var configuration = Word2Vec.Configuration()
+        configuration.deterministic = true
+        configuration.dimensions = 24
+        configuration.minCount = 1
+        configuration.epochs = 2
+        configuration.threads = 1
+        configuration.chunkWords = 20_000
+        change(&configuration)
+        return configuration
+    }
+
+    private func train(_ change: (inout Word2Vec.Configuration) -> Void = { _ in }) throws -> [Float] {
+        let word2vec = Word2Vec(configuration: Self.configuration(change))
+        let vectors = try word2vec.fit(try #require(Self.corpus))
+        #expect(word2vec.wordsTrained == 72_000 * word2vec.configuration.epochs && !word2vec.wasStopped)
+        return vectors.vectors.elements
+    }
+
+    @Test func theSameSeedGivesTheSameBytesAtAnyNumberOfThreads() throws {
+        let one = try train()
+        for threads in [2, 3, 8] { #expect(try train { $0.threads = threads } == one) }
+        #expect(try train { $0.seed = 2 } != one)
+        #expect(try train { $0.blocks = 4 } != one)
+        #expect(try train { $0.chunkWords = 40_000 } != one)
+    }
+
+    @Test func hierarchicalSoftmaxTrainsOnOneThread() throws {
+        let softmax = try train { $0.hierarchicalSoftmax = true }
+        #expect(try train { ($0.hierarchicalSoftmax, $0.threads) = (true, 3) } == softmax)
+    }
+
+    @Test(arguments: [1, 3]) func wordsOfAGroupComeTogether(threads: Int) throws {
+        let configuration = Self.configuration {
+            $0.threads = threads
+            $0.epochs = 10
+            $0.sample = 0
+        }
+        let vectors = try Word2Vec(configuration: configuration, corpus: Corpus(sentences: groupSentences(1_000))).fit()
+        #expect(groupPurity(vectors) > 0.95, "24 words are one block")
+    }
+
+    @Test func neighboursComeTogetherAcrossBlocks() throws {
+        let configuration = Self.configuration { $0.epochs = 20 }
+        let corpus = try #require(Self.corpus)
+        let recorder = Recorder()
+        let word2vec = Word2Vec(configuration: configuration)
+        word2vec.setListeners(recorder)
+        let vectors = try word2vec.fit(corpus)
+        let rows = vectors.vectors.normalizedRows()
+        let near = (0..<100).reduce(0.0) { sum, place in
+            guard let one = vectors.vocabulary.number(of: "w\(place)"),
+                let next = vectors.vocabulary.number(of: "w\(place + 1)"),
+                let far = vectors.vocabulary.number(of: "w\(place + 300)")
+            else { return -.infinity }
+            return sum + Double(dot(rows[one], rows[next]) - dot(rows[one], rows[far]))
+        }
+        #expect(near / 100 > 0.4)
+        let end = try #require(recorder.ends.withLock { $0 }.last)
+        #expect(end.completedUnits == end.totalUnits && end.epoch == 20)
+        #expect(end.examples > 0)
+    }
+
+    private func dot(_ one: [Float], _ other: [Float]) -> Float { zip(one, other).reduce(0) { $0 + $1.0 * $1.1 } }
+}
+
+extension Matrix {
+    fileprivate func normalizedRows() -> [[Float]] {
+        (0..<rows).map { number in
+            let values = Array(row(number))
+            let norm = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+            return values.map { $0 / norm }
+        }
+    }
+}
