@@ -15,6 +15,8 @@ public struct PreparedCorpus: Sendable {
     let spoolNumbers: [UInt32]
     let lowercase: Bool
     let tokenizer: TokenizerKind
+    /// The short words of the vocabulary.
+    let shortWords: ShortWords
 
     /// The words to train, most frequent first, with their counts.
     public let vocabulary: Vocabulary
