@@ -6,7 +6,8 @@ extension PreparedCorpus {
         }
         return PreparedCorpus(
             chunks: chunks, spoolNumbers: spoolNumbers.map { $0 == .max ? .max : numbers[Int($0)] },
-            lowercase: lowercase, tokenizer: tokenizer, vocabulary: vocabulary, wordsInText: wordsInText,
+            lowercase: lowercase, tokenizer: tokenizer, shortWords: ShortWords(vocabulary.index),
+            vocabulary: vocabulary, wordsInText: wordsInText,
             wordsInVocabulary: zip(numbers, self.vocabulary.counts ?? []).reduce(0) { $1.0 == .max ? $0 : $0 + $1.1 },
             distinctWords: distinctWords, invalidSequences: invalidSequences, overlongWords: overlongWords,
             ideographs: ideographs, ideographsInLongRuns: ideographsInLongRuns)

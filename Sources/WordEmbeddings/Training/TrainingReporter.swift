@@ -118,8 +118,27 @@ final class TrainingReporter: Sendable {
         }
     }
 
+    /// A probe for the next step of a trainer without workers, when the report after it will need a sample or may be the
+    /// last.
+    /// - Parameters:
+    ///   - centres: centre words of the step.
+    ///   - words: words of the step.
+    ///   - wordsDone: words so far.
+    ///   - largestBlock: most rows of one table in a tile.
+    ///   - step: tiles over which the sample is spread.
+    func probe(centres: Int, words: Int, wordsDone: Int, largestBlock: Int, step: Int) -> BlockProbe? {
+        guard !listeners.isEmpty else { return nil }
+        let next = (tally.withLock { $0.centres } + centres) / Self.wordsPerIteration
+        let isWanted =
+            reporting.withLock { $0.sample == nil }
+            && listeners.wanted(iteration: next, elapsedSeconds: elapsed).contains(.layers)
+        let isNearEnd = schedule.totalWords - wordsDone <= 2 * words && listeners.everWanted.contains(.layers)
+        guard isWanted || isNearEnd else { return nil }
+        return BlockProbe(dimensions: tables.dimensions, largestBlock: largestBlock, step: step)
+    }
+
     /// A trainer without workers has gone on.
-    func tasksDone(_ tally: RotationTally, centres: Int, wordsDone: Int) {
+    func tasksDone(_ tally: RotationTally, probe: BlockProbe?, centres: Int, wordsDone: Int) {
         self.tally.withLock { all in
             all.loss += tally.loss
             all.pairs += tally.pairs
@@ -130,8 +149,14 @@ final class TrainingReporter: Sendable {
             let elapsed = elapsed
             let wanted = listeners.wanted(
                 iteration: self.tally.withLock { $0.centres } / Self.wordsPerIteration, elapsedSeconds: elapsed)
-            guard !wanted.isEmpty || elapsed - session.lastReport >= Self.reportInterval else { return }
-            if wanted.contains(.layers) { session.sample = parameterRows() }
+            if let probe, !probe.layers.isEmpty {
+                session.sample = probe.layers
+                session.detailSeconds += probe.seconds
+            }
+            let isDue =
+                wanted.contains(.layers)
+                ? session.sample != nil : !wanted.isEmpty || elapsed - session.lastReport >= Self.reportInterval
+            guard isDue else { return }
             deliver(wanted, wordsDone: wordsDone, elapsed: elapsed, &session)
         }
     }

@@ -136,6 +136,11 @@ final class RotationTrainer: Sendable {
         var all = RotationTally()
         for step in 0..<blocks {
             let rate = Float(schedule.learningRate(after: before + inChunk.words * step / blocks))
+            let tiles = filled.reduce(0) { $0 + $1.pairs(input: 0, output: step, of: blocks).inputs.count }
+            // One task takes the sample, on one thread at a time.
+            nonisolated(unsafe) let probe = reporter.probe(
+                centres: inChunk.centres / blocks, words: inChunk.words / blocks, wordsDone: wordsDone,
+                largestBlock: RotationTask.tilePairs + configuration.negative, step: tiles / RotationTask.tilePairs)
             let tallies = parallelMap(blocks, threads: threads, grain: 1) { range in
                 let input = range.lowerBound
                 let output = (input + step) % blocks
@@ -146,7 +151,8 @@ final class RotationTrainer: Sendable {
                     learningRate: rate, sampler: plan.samplers[output], seed: random.next())
                 return task.train(
                     tables.inputs.base, tables.outputs.base,
-                    filled.map { $0.pairs(input: input, output: output, of: blocks) })
+                    filled.map { $0.pairs(input: input, output: output, of: blocks) },
+                    probe: input == 0 ? probe : nil)
             }
             var tally = RotationTally()
             for one in tallies { tally.add(one) }
@@ -154,7 +160,7 @@ final class RotationTrainer: Sendable {
             // Words are counted by steps, so that a progress bar moves.
             wordsDone = before + inChunk.words * (step + 1) / blocks
             reporter.tasksDone(
-                tally,
+                tally, probe: probe,
                 centres: inChunk.centres * (step + 1) / blocks - inChunk.centres * step / blocks, wordsDone: wordsDone)
             if !tally.loss.isFinite || isCutShort { break }
         }

@@ -90,6 +90,32 @@ func neighborSentences(_ count: Int, words: Int, seed: UInt64 = 4) -> [[String]]
         #expect(end.examples > 0)
     }
 
+    /// Wants everything all the time.
+    private final class Curious: TrainingListener {
+        let layers = Mutex<[[LayerValues]]>([])
+        func wantedDetail(iteration: Int, elapsedSeconds: Double) -> TrainingDetail { [.score, .layers] }
+        func iterationDone(_ progress: TrainingProgress) { layers.withLock { $0.append(progress.layers) } }
+    }
+
+    @Test func aSampleChangesNothing() throws {
+        let corpus = try #require(Self.corpus)
+        let configuration = Self.configuration { $0.threads = 2 }
+        let unwatched = try Word2Vec(configuration: configuration).fit(corpus)
+        let curious = Curious()
+        let word2vec = Word2Vec(configuration: configuration)
+        word2vec.setListeners(curious)
+        #expect(try word2vec.fit(corpus).vectors.elements == unwatched.vectors.elements)
+        let samples = curious.layers.withLock { $0 }.filter { $0.count == 2 && !$0[0].updates.isEmpty }
+        #expect(samples.count >= 10)
+        for layer in samples.joined() {
+            let sizes = [layer.parameters, layer.gradients, layer.updates].map(\.count)
+            #expect(Set(sizes).count == 1 && sizes[0] % 24 == 0 && !layer.activations.isEmpty)
+            // An update goes down its gradient.
+            let along = zip(layer.gradients, layer.updates).reduce(0) { $0 + $1.0 * $1.1 }
+            #expect(along < 0)
+        }
+    }
+
     private func dot(_ one: [Float], _ other: [Float]) -> Float { zip(one, other).reduce(0) { $0 + $1.0 * $1.1 } }
 }
 
