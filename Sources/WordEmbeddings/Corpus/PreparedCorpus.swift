@@ -15,6 +15,8 @@ public struct PreparedCorpus: Sendable {
     let spoolNumbers: [UInt32]
     let lowercase: Bool
     let tokenizer: TokenizerKind
+    /// The vectors that training begins with.
+    var start: StartingPoint?
 
     /// The words to train, most frequent first, with their counts.
     public let vocabulary: Vocabulary

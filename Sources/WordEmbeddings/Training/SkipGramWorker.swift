@@ -62,6 +62,7 @@ final class SkipGramWorker {
     func train(_ words: [UInt32]) {
         let count = subsample(words)
         guard count > 1 else { return }
+        tables.restoreLocked(words)
         switch objective {
         case .negativeSampling(let sampler, let negatives):
             sampler.slots.withUnsafeBufferPointer { trainNegativeSampling(count, $0, negatives: negatives) }
