@@ -12,7 +12,7 @@ struct FuzzTests {
         #expect(!target.seeds.isEmpty)
         let before = peakMemory()
         var loop = try FuzzLoop(target, seed: seed)
-        try loop.run(rounds: 500, seconds: seconds)
+        try loop.run(rounds: 300, seconds: seconds)
         #expect(loop.accepted > 0 && loop.refused > 0)
         // Only alone does the peak belong to the reader.
         if seconds > 0 {
