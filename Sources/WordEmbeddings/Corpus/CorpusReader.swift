@@ -121,8 +121,8 @@ struct CorpusReader {
         }
         return PreparedCorpus(
             chunks: chunks, spoolNumbers: merged.map { numbers[Int($0)] }, lowercase: configuration.lowercase,
-            tokenizer: configuration.tokenizer, vocabulary: vocabulary, wordsInText: tally.words,
-            wordsInVocabulary: built.occurrences, distinctWords: built.distinctWords,
+            tokenizer: configuration.tokenizer, shortWords: ShortWords(vocabulary.index), vocabulary: vocabulary,
+            wordsInText: tally.words, wordsInVocabulary: built.occurrences, distinctWords: built.distinctWords,
             invalidSequences: tally.invalidSequences, overlongWords: tally.overlongWords,
             ideographs: tally.ideographs, ideographsInLongRuns: tally.ideographsInLongRuns)
     }

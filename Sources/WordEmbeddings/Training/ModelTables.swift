@@ -62,7 +62,7 @@ struct ModelTables: Sendable {
 
     /// Puts vectors that must not move back, before words are trained.
     @inline(__always)
-    func restoreLocked(_ words: [UInt32]) {
+    func restoreLocked(_ words: UnsafeBufferPointer<UInt32>) {
         if let start, start.locks { start.restore(words, self) }
     }
 

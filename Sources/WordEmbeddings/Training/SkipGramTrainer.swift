@@ -101,11 +101,13 @@ final class SkipGramTrainer: Sendable {
                 worker.train(sentence)
                 words += sentence.count
                 if words >= schedule.wordsPerStep {
+                    worker.flush()
                     finishStep(words, worker, goesOn: true)
                     words = 0
                     if stopped.load(ordering: .relaxed) { break }
                 }
             }
+            worker.flush()
             finishStep(words, worker, goesOn: false)
         }
     }

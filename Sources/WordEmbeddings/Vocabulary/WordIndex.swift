@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// A hash table from the bytes of words to their numbers 0, 1, 2 … in the order of insertion.
 ///
 /// Words lie one after another in one array of bytes; the table is open addressing with linear probing over pairs of
@@ -123,8 +131,8 @@ struct WordIndex: Sendable {
         let range = range(of: number)
         guard range.count == word.count else { return false }
         return bytes.withUnsafeBufferPointer { bytes in
-            for index in 0..<word.count where bytes[range.lowerBound + index] != word[index] { return false }
-            return true
+            guard let stored = bytes.baseAddress, let wanted = word.baseAddress else { return true }
+            return memcmp(stored + range.lowerBound, wanted, word.count) == 0
         }
     }
 
