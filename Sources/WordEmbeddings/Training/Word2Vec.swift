@@ -20,6 +20,7 @@ public final class Word2Vec: Sendable {
         var listeners: [any TrainingListener] = []
         var probeWords: [String]?
         var probesInUse: [String] = []
+        var start: StartingPoint?
         var vectors: WordVectors?
         var wordsTrained = 0
         var wasStopped = false
@@ -67,6 +68,12 @@ public final class Word2Vec: Sendable {
     /// How the last `fit` went: figures after each epoch, an early end, a divergence that a good state was kept from.
     public var outcome: TrainingOutcome { state.withLock { $0.outcome } }
 
+    /// The vectors that training begins with; `nil` begins with random ones. The corpus decides which words there are:
+    /// prepare it with `.extending(start.vectors.vocabulary)` to keep all the earlier ones.
+    public func setStart(_ start: StartingPoint?) {
+        state.withLock { $0.start = start }
+    }
+
     /// The probe words of the last `fit`: those of `setProbeWords` that the vocabulary has, or the chosen ones.
     public var probeWords: [String] { state.withLock { $0.probesInUse } }
 
@@ -100,8 +107,10 @@ public final class Word2Vec: Sendable {
         _ corpus: PreparedCorpus, keepsOutputs: Bool, cancellation: Cancellation?
     ) throws -> TrainedModel {
         try configuration.validate()
-        let (listeners, words) = state.withLock { ($0.listeners, $0.probeWords) }
+        let (listeners, words, start) = state.withLock { ($0.listeners, $0.probeWords, $0.start) }
         let (checkpoints, evaluation) = state.withLock { ($0.checkpoints, $0.evaluation) }
+        var corpus = corpus
+        corpus.start = start
         let probeWords = ProbeWords(words, vocabulary: corpus.vocabulary)
         state.withLock { $0.probesInUse = probeWords.words }
         let tables: (inputs: Matrix, outputs: Matrix?)
@@ -131,7 +140,7 @@ public final class Word2Vec: Sendable {
         }
         return TrainedModel(
             vectors: vectors, outputs: tables.outputs, configuration: configuration,
-            wordsTrained: wordsTrained)
+            wordsTrained: wordsTrained + (start?.wordsTrained ?? 0))
     }
 
     /// Words of the vocabulary that the last `fit` read, over all its epochs.

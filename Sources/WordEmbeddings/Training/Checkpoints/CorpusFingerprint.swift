@@ -2,7 +2,7 @@ import FileAccess
 
 extension PreparedCorpus {
     /// A number that other texts do not have: of the words and their counts, the pieces of the text, and the first
-    /// 4 KiB of each piece. Reading all of a large text again would take long; a text that differs somewhere has other
+    /// 4 KiB of each piece, and whether training begins with given vectors. Reading all of a large text again would take long; a text that differs somewhere has other
     /// counts nearly always.
     var fingerprint: String {
         var hash = XXH64()
@@ -15,6 +15,7 @@ extension PreparedCorpus {
             word.withUTF8 { hash.update(UnsafeRawBufferPointer($0)) }
             add(vocabulary.counts?[number] ?? -1)
         }
+        add(start == nil ? 0 : 1)
         add(chunks.count)
         for chunk in chunks {
             let (file, range) =
