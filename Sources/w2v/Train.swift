@@ -237,7 +237,7 @@ struct Train: ParsableCommand {
         do {
             let known = try vocabulary.map { try VocabularyFile.readCounted(path: $0) }
             prepared = try Corpus(paths: corpus).prepare(
-                configuration, vocabulary: known.map { .fixed($0) } ?? start?.source ?? .text,
+                configuration, vocabulary: known.map { .fixed($0) } ?? start?.vocabularySource ?? .text,
                 cancellation: cancellation,
                 progress: drawsMeter ? Self.drawMeter : nil)
         } catch is CancellationError {
@@ -261,7 +261,9 @@ struct Train: ParsableCommand {
             if let start {
                 let known = start.known(in: prepared.vocabulary)
                 let new = prepared.vocabulary.count - known
-                Console.say("\(counted(known, "word")) begin with the vectors of --from, \(grouped(new)) are new")
+                Console.say(
+                    "\(counted(known, "word")) begin with the vectors of --from, \(grouped(new)) \(new == 1 ? "is" : "are") new"
+                )
             }
         }
         return prepared

@@ -68,8 +68,8 @@ public final class Word2Vec: Sendable {
     /// How the last `fit` went: figures after each epoch, an early end, a divergence that a good state was kept from.
     public var outcome: TrainingOutcome { state.withLock { $0.outcome } }
 
-    /// The vectors that training begins with; `nil` begins with random ones. The corpus decides which words there are:
-    /// prepare it with `.extending(start.vectors.vocabulary)` to keep all the earlier ones.
+    /// The vectors that training begins with; `nil` begins with random ones. A corpus that was
+    /// prepared decides which words there are: prepare it with `start.vocabularySource`, as `fit()` does.
     public func setStart(_ start: StartingPoint?) {
         state.withLock { $0.start = start }
     }
@@ -83,7 +83,9 @@ public final class Word2Vec: Sendable {
     @discardableResult
     public func fit(cancellation: Cancellation? = nil) throws -> WordVectors {
         guard let corpus else { throw WordEmbeddingError.nothingToTrain(reason: "no corpus is given") }
-        return try fit(corpus.prepare(configuration, cancellation: cancellation), cancellation: cancellation)
+        let source = state.withLock { $0.start }?.vocabularySource ?? .text
+        return try fit(
+            corpus.prepare(configuration, vocabulary: source, cancellation: cancellation), cancellation: cancellation)
     }
 
     /// Trains on a corpus that was read already with the same configuration.
