@@ -58,7 +58,8 @@ public final class BarnesHutTsne: Sendable {
     public static func estimate(
         points: Int, dimensions: Int, configuration: Configuration = .init()
     ) -> SearchEstimate {
-        let k = max(10, Int(min(1e9, 3 * configuration.perplexity)))
+        let perplexity = configuration.perplexities?.max() ?? configuration.perplexity
+        let k = max(10, Int(min(1e9, 3 * perplexity)))
         let columns = configuration.usePca ? min(dimensions, configuration.pcaDimensions) : dimensions
         return ExactNeighbors(threads: configuration.threads ?? availableProcessors)
             .estimate(points: points, dimensions: columns, k: k)

@@ -24,14 +24,15 @@ struct TsneRun {
         self.cancellation = cancellation
     }
 
-    private var threads: Int { configuration.threads ?? availableProcessors }
-    private var metric: Metric { configuration.metric ?? .euclidean }
+    var threads: Int { configuration.threads ?? availableProcessors }
+    var metric: Metric { configuration.metric ?? .euclidean }
     private var cancelled: Bool { cancellation?.isCancelled ?? false }
 
     /// What the vectors become before the descent.
-    private struct Prepared {
+    struct Prepared {
         var affinities: SparseAffinities
         var preservation: NeighborPreservation?
+        var recall: Double?
     }
 
     func embedding() throws(TsneError) -> Embedding {
@@ -68,7 +69,7 @@ struct TsneRun {
     private func withoutOptimisation() -> Embedding {
         Embedding(
             coordinates: initialLayout ?? Initialization.fixed(count: data.rows, dimensions: configuration.dimensions),
-            klDivergence: .nan, neighborsKept: nil, iterations: 0, cancelled: false,
+            klDivergence: .nan, trust: nil, neighborRecall: nil, iterations: 0, cancelled: false,
             perplexityUsed: configuration.perplexity,
             warnings: ["fewer than 4 points (\(data.rows)): the layout is fixed, nothing was optimised"],
             configuration: configuration)
@@ -77,10 +78,11 @@ struct TsneRun {
     private func optimised() throws(TsneError) -> Embedding {
         var warnings: [String] = []
         let largestPerplexity = Double(data.rows - 1) / 3
-        let perplexity = min(configuration.perplexity, largestPerplexity)
-        if perplexity < configuration.perplexity {
-            warnings.append(
-                "perplexity \(configuration.perplexity) is too large for \(data.rows) points; lowered to \(perplexity)")
+        let wanted = configuration.perplexities ?? [configuration.perplexity]
+        let perplexities = wanted.map { min($0, largestPerplexity) }
+        let perplexity = perplexities.max() ?? largestPerplexity
+        if let large = wanted.max(), perplexity < large {
+            warnings.append("perplexity \(large) is too large for \(data.rows) points; lowered to \(perplexity)")
         }
         if let rate = configuration.learningRate {
             let large = configuration.useAdaGrad ? 100 : max(1000, Double(data.rows))
@@ -92,10 +94,16 @@ struct TsneRun {
         }
         let prepared = try preparedVectors()
         let layout = try startingLayout(prepared)
-        guard let ready = try neighbors(of: prepared, perplexity: perplexity) else {
+        guard let ready = try neighbors(of: prepared, perplexities: perplexities) else {
             return Embedding(
-                coordinates: layout, klDivergence: .nan, neighborsKept: nil, iterations: 0, cancelled: true,
+                coordinates: layout, klDivergence: .nan, trust: nil, neighborRecall: nil, iterations: 0,
+                cancelled: true,
                 perplexityUsed: perplexity, warnings: warnings, configuration: configuration)
+        }
+        if let recall = ready.recall, recall < 0.95 {
+            warnings.append(
+                "the approximate search found only \((1000 * recall).rounded() / 10) % of the neighbours; "
+                    + "the exact one is slower and finds all")
         }
         let descent = Descent(
             ready.affinities, layout: layout, method: configuration.method, theta: configuration.theta,
@@ -104,7 +112,7 @@ struct TsneRun {
         let map = descent.coordinates
         return Embedding(
             coordinates: map, klDivergence: divergence,
-            neighborsKept: ready.preservation?.share(on: map, threads: threads), iterations: iterations,
+            trust: ready.preservation.map { trust(of: map, $0) }, neighborRecall: ready.recall, iterations: iterations,
             cancelled: iterations < configuration.maxIterations, perplexityUsed: perplexity, warnings: warnings,
             configuration: configuration)
     }
@@ -138,47 +146,6 @@ struct TsneRun {
         case .pca:
             return try Initialization.principal(
                 vectors, dimensions: configuration.dimensions, seed: configuration.seed, threads: threads)
-        }
-    }
-
-    /// The neighbours, their affinities, and what the map's quality is measured by; `nil` when cancelled.
-    private func neighbors(of vectors: Matrix, perplexity: Double) throws(TsneError) -> Prepared? {
-        let k = min(data.rows - 1, Int(3 * perplexity))
-        let search = ExactNeighbors(metric: metric, threads: threads)
-        let cancellation = cancellation
-        let isCancelled = { @Sendable in cancellation?.isCancelled ?? false }
-        // With few points everybody is among the 10 nearest.
-        let measurable = data.rows >= 12
-        let compared = NeighborPreservation.neighbors
-        do throws(NeighborError) {
-            let graph = try search.graph(
-                of: vectors, k: measurable ? max(k, compared) : k, isCancelled: isCancelled)
-            // Centring and scaling change no order of differences, turning no Euclidean one.
-            let reduced = configuration.usePca && configuration.pcaDimensions < data.columns
-            let same =
-                switch metric {
-                case .euclidean: !reduced
-                case .manhattan: !configuration.usePca
-                case .cosine, .dot: !configuration.normalize && !configuration.usePca
-                }
-            var preservation: NeighborPreservation?
-            if measurable {
-                preservation =
-                    same
-                    ? NeighborPreservation(graph: graph)
-                    : try NeighborPreservation(searching: data, with: search, isCancelled: isCancelled)
-            }
-            return Prepared(
-                affinities: SparseAffinities(graph.prefix(k), perplexity: perplexity, threads: threads),
-                preservation: preservation)
-        } catch {
-            switch error {
-            case .cancelled: return nil
-            case .notFinite(let row, let column): throw .notFinite(row: row, column: column)
-            case .tooManyPoints(let count): throw .tooManyPoints(count)
-            case .otherColumns(let expected, let found):
-                throw .otherColumns(expected: expected, found: found)
-            }
         }
     }
 

@@ -77,3 +77,71 @@ enum MetricName: String, CaseIterable, ExpressibleByArgument {
         }
     }
 }
+
+/// The searches under the names of the option.
+enum NeighborMethodName: String, CaseIterable, ExpressibleByArgument {
+    case auto
+    case exact
+    case approximate
+
+    var method: NeighborMethod {
+        switch self {
+        case .auto: .automatic
+        case .exact: .exact
+        case .approximate: .approximate
+        }
+    }
+}
+
+/// Numbers separated by commas.
+struct NumberList: ExpressibleByArgument {
+    let numbers: [Double]
+
+    init(_ numbers: [Double]) {
+        self.numbers = numbers
+    }
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+        guard !parts.isEmpty, parts.allSatisfy({ $0 != nil }) else { return nil }
+        numbers = parts.compactMap { $0 }
+    }
+
+    var defaultValueDescription: String { numbers.map { "\($0)" }.joined(separator: ",") }
+}
+
+/// Further columns of a map's table, by name.
+struct CSVColumns: ExpressibleByArgument {
+    enum Name: String, CaseIterable {
+        case kept
+        case continuity
+    }
+
+    let names: [Name]
+
+    init() {
+        names = []
+    }
+
+    init?(argument: String) {
+        let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Name(rawValue: String($0)) }
+        guard parts.allSatisfy({ $0 != nil }) else { return nil }
+        names = parts.compactMap { $0 }
+    }
+
+    var defaultValueDescription: String { "none" }
+
+    static var allValueStrings: [String] { Name.allCases.map(\.rawValue) }
+
+    /// The columns of a map; none where it has no measures (fewer than 12 points).
+    func columns(of map: Embedding) -> [EmbeddingCSV.Column] {
+        names.compactMap { name in
+            let values: [Float]? =
+                switch name {
+                case .kept: map.trust?.keptByPoint
+                case .continuity: map.trust?.continuityByPoint
+                }
+            return values.map { EmbeddingCSV.Column(name: name.rawValue, values: $0) }
+        }
+    }
+}

@@ -43,6 +43,13 @@ struct Tsne: ParsableCommand {
     @Option(help: "CSV file to write: word, coordinates, rank, count.", completion: .file())
     var csv: String?
 
+    @Option(
+        help: """
+            Further columns of the CSV, separated by commas: kept (share of the point's 10 true neighbours that are among \
+            its 10 nearest on the map), continuity.
+            """)
+    var csvColumns = CSVColumns()
+
     @Flag(help: "In the CSV, put ' before words that a spreadsheet would take for formulas. (default: off)")
     var csvNeutralizeFormulas = false
 
@@ -55,8 +62,15 @@ struct Tsne: ParsableCommand {
     @Option(help: "Map only that many words, the most frequent ones; or: all.")
     var words = WordLimit.first(LookupTable.defaultPlotWords)
 
-    @Option(help: "Effective number of neighbours of each point.")
-    var perplexity = 30.0
+    @Option(help: "Effective number of neighbours of each point; several, separated by commas, are taken together.")
+    var perplexity = NumberList([30])
+
+    @Option(
+        help: """
+            How neighbours are sought: exact, approximate (a share of them is missed; it is measured and printed) or \
+            auto (approximate above 150,000 points).
+            """)
+    var neighbors = NeighborMethodName.auto
 
     @Option(help: "How the repulsion is summed: auto, barnes-hut, interpolation or exact.")
     var method = Method.auto
@@ -156,7 +170,10 @@ struct Tsne: ParsableCommand {
     private func makeConfiguration() -> BarnesHutTsne.Configuration {
         var configuration = BarnesHutTsne.Configuration()
         configuration.dimensions = dims
-        configuration.perplexity = perplexity
+        configuration.perplexity = perplexity.numbers[0]
+        if perplexity.numbers.count > 1 { configuration.perplexities = perplexity.numbers }
+        configuration.neighborMethod = neighbors.method
+        configuration.pointTrust = !csvColumns.names.isEmpty
         configuration.method = method.value
         configuration.theta = theta
         configuration.maxIterations = maxIter
@@ -180,6 +197,8 @@ struct Tsne: ParsableCommand {
         let matrix = input.matrix
         let part = input.totalRows.map { $0 > matrix.rows ? " of \(grouped($0))" : "" } ?? ""
         Console.say("mapping \(grouped(matrix.rows))\(part) \(input.unit) of \(matrix.columns) dimensions")
+        let k = Int(3 * min(1e6, perplexity.numbers.max() ?? 0))
+        if configuration.neighborMethod.isApproximate(points: matrix.rows, k: k) { return }
         let estimate = BarnesHutTsne.estimate(
             points: matrix.rows, dimensions: matrix.columns, configuration: configuration)
         if estimate.seconds > 60 {
@@ -193,7 +212,7 @@ struct Tsne: ParsableCommand {
         if let csv {
             try EmbeddingCSV(
                 coordinates: map.coordinates, labels: input.labels, counts: input.counts,
-                neutralizeFormulas: csvNeutralizeFormulas
+                neutralizeFormulas: csvNeutralizeFormulas, columns: csvColumns.columns(of: map)
             ).write(to: csv)
         }
         if let plot {
@@ -210,6 +229,17 @@ struct Tsne: ParsableCommand {
             facts += ", \(fixed(100 * kept, 1)) % of the true 10 nearest neighbours kept"
         }
         Console.say(facts)
+        if let trust = map.trust {
+            Console.say(
+                "trustworthiness \(fixed(trust.trustworthiness, 4)), continuity \(fixed(trust.continuity, 4)) "
+                    + "(\(grouped(trust.sampledPoints)) points); correlation of distances "
+                    + "\(fixed(trust.shepardCorrelation, 3)) (\(grouped(trust.sampledPairs)) pairs)")
+        }
+        if let recall = map.neighborRecall {
+            Console.say(
+                "the approximate search found \(fixed(100 * recall, 1)) % of the neighbours, by a sample of "
+                    + "\(grouped(ApproximateNeighbors.samplePoints)) points")
+        }
     }
 
     @Sendable private static func describe(_ progress: TrainingProgress) -> String {
