@@ -3,6 +3,7 @@
 #include "linear_kernels.h"
 #include "skipgram_kernels.h"
 #include "pair_kernels.h"
+#include "tile_kernels.h"
 #include "tsne_kernels.h"
 #include "neighbor_kernels.h"
 #include "fourier_kernels.h"
@@ -18,6 +19,8 @@ const VectorKernels LEVEL_NAME = {
     .select_below = select_below,
     .skipgram_block = skipgram_block,
     .pair_tile = pair_tile,
+    .skipgram_tile = skipgram_tile,
+    .skipgram_draw = skipgram_draw,
     .tsne_attraction = tsne_attraction,
     .tsne_repulsion = tsne_repulsion,
     .tsne_row_affinities = tsne_row_affinities,
@@ -37,4 +40,5 @@ const VectorKernels LEVEL_NAME = {
     .tsne_grid_across = tsne_grid_across,
     .tsne_grid_up = tsne_grid_up,
     .tsne_grid_gather = tsne_grid_gather,
+    .tsne_grid_near = tsne_grid_near,
 };

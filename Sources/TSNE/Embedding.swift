@@ -17,6 +17,10 @@ public struct Embedding: Sendable {
     public let iterations: Int
     /// Whether the work was cancelled before all iterations were done.
     public let cancelled: Bool
+    /// Iteration at which the early exaggeration ended; what was set, unless it ended of itself.
+    public let exaggerationEnd: Int
+    /// The maps on the way, when the options asked for them.
+    public let snapshots: [Snapshot]
     /// The perplexity after lowering.
     public let perplexityUsed: Double
     /// What the user should know: options that were changed or look wrong. One sentence each.
@@ -27,4 +31,14 @@ public struct Embedding: Sendable {
     /// Share of each point's 10 nearest neighbours among the input vectors that are among its 10 nearest on the map, mean
     /// over the points: see `trust`.
     public var neighborsKept: Double? { trust?.neighborsKept }
+}
+
+extension Embedding {
+    /// A map on the way.
+    public struct Snapshot: Sendable, Equatable {
+        /// Iterations that made it.
+        public let iteration: Int
+        /// As `Embedding.coordinates`.
+        public let coordinates: Matrix
+    }
 }

@@ -9,14 +9,16 @@ struct TsneRun {
     let initialLayout: Matrix?
     let reporter: TsneReporter
     let cancellation: Cancellation?
-
-    /// Iterations after which the points are numbered anew.
-    private static let renumberEvery = 50
+    let checkpoints: TsneCheckpoints?
+    let checkpoint: TsneCheckpoint?
 
     init(
         data: Matrix, configuration: BarnesHutTsne.Configuration, initialLayout: Matrix?, labels: [String],
-        listeners: [any TrainingListener], cancellation: Cancellation?
+        listeners: [any TrainingListener], cancellation: Cancellation?, checkpoints: TsneCheckpoints?,
+        checkpoint: TsneCheckpoint?
     ) {
+        self.checkpoints = checkpoints
+        self.checkpoint = checkpoint
         self.data = data
         self.configuration = configuration
         self.initialLayout = initialLayout
@@ -26,7 +28,6 @@ struct TsneRun {
 
     var threads: Int { configuration.threads ?? availableProcessors }
     var metric: Metric { configuration.metric ?? .euclidean }
-    private var cancelled: Bool { cancellation?.isCancelled ?? false }
 
     /// What the vectors become before the descent.
     struct Prepared {
@@ -70,7 +71,7 @@ struct TsneRun {
         Embedding(
             coordinates: initialLayout ?? Initialization.fixed(count: data.rows, dimensions: configuration.dimensions),
             klDivergence: .nan, trust: nil, neighborRecall: nil, iterations: 0, cancelled: false,
-            perplexityUsed: configuration.perplexity,
+            exaggerationEnd: 0, snapshots: [], perplexityUsed: configuration.perplexity,
             warnings: ["fewer than 4 points (\(data.rows)): the layout is fixed, nothing was optimised"],
             configuration: configuration)
     }
@@ -87,9 +88,12 @@ struct TsneRun {
         if let rate = configuration.learningRate {
             let large = configuration.useAdaGrad ? 100 : max(1000, Double(data.rows))
             if rate > large {
+                var automatic = configuration
+                automatic.learningRate = nil
+                let automaticRate = Schedule(automatic, points: data.rows).learningRate(0)
                 warnings.append(
                     "learning rate \(rate) is large\(configuration.useAdaGrad ? " for AdaGrad" : "") and may spoil the map; "
-                        + "the automatic one is \(configuration.automaticLearningRate(0, points: data.rows))")
+                        + "the automatic one is \(automaticRate)")
             }
         }
         let prepared = try preparedVectors()
@@ -97,8 +101,8 @@ struct TsneRun {
         guard let ready = try neighbors(of: prepared, perplexities: perplexities) else {
             return Embedding(
                 coordinates: layout, klDivergence: .nan, trust: nil, neighborRecall: nil, iterations: 0,
-                cancelled: true,
-                perplexityUsed: perplexity, warnings: warnings, configuration: configuration)
+                cancelled: true, exaggerationEnd: 0, snapshots: [], perplexityUsed: perplexity, warnings: warnings,
+                configuration: configuration)
         }
         if let recall = ready.recall, recall < 0.95 {
             warnings.append(
@@ -107,13 +111,17 @@ struct TsneRun {
         }
         let descent = Descent(
             ready.affinities, layout: layout, method: configuration.method, theta: configuration.theta,
-            adaGrad: configuration.useAdaGrad, threads: threads)
-        let (iterations, divergence) = try descend(descent)
+            freedom: configuration.degreesOfFreedom, adaGrad: configuration.useAdaGrad, threads: threads)
+        let run = try DescentRun(
+            descent, configuration: configuration, affinities: ready.affinities, reporter: reporter,
+            cancellation: cancellation, checkpoints: checkpoints, from: checkpoint)
+        try run.descend()
         let map = descent.coordinates
         return Embedding(
-            coordinates: map, klDivergence: divergence,
-            trust: ready.preservation.map { trust(of: map, $0) }, neighborRecall: ready.recall, iterations: iterations,
-            cancelled: iterations < configuration.maxIterations, perplexityUsed: perplexity, warnings: warnings,
+            coordinates: map, klDivergence: run.divergence,
+            trust: ready.preservation.map { trust(of: map, $0) }, neighborRecall: ready.recall,
+            iterations: run.iteration, cancelled: run.wasCancelled, exaggerationEnd: run.exaggerationEnd,
+            snapshots: run.snapshots, perplexityUsed: perplexity, warnings: warnings + run.warnings,
             configuration: configuration)
     }
 
@@ -147,33 +155,5 @@ struct TsneRun {
             return try Initialization.principal(
                 vectors, dimensions: configuration.dimensions, seed: configuration.seed, threads: threads)
         }
-    }
-
-    /// Runs the iterations; returns how many and the final divergence.
-    private func descend(_ descent: Descent) throws(TsneError) -> (Int, Double) {
-        var iteration = 0
-        while iteration < configuration.maxIterations, !cancelled {
-            if iteration % Self.renumberEvery == 0 { descent.renumber() }
-            if configuration.useAdaGrad, iteration == configuration.stopLyingIteration { descent.forget() }
-            let report = reporter.prepare(iteration, descent)
-            let outcome = descent.step(
-                options(iteration), withDivergence: report?.withDivergence ?? false, observation: report?.observation)
-            guard outcome.finite else {
-                reporter.tellDiverged(iteration)
-                throw .notANumber(iteration: iteration)
-            }
-            if let report { reporter.tell(report, divergence: outcome.divergence) }
-            iteration += 1
-        }
-        return (iteration, reporter.tellLast(iteration, descent))
-    }
-
-    private func options(_ iteration: Int) -> StepOptions {
-        StepOptions(
-            exaggeration: configuration.isLying(iteration) ? configuration.exaggeration : 1,
-            learningRate: configuration.learningRate(iteration, points: data.rows),
-            momentum: iteration < configuration.switchMomentumIteration
-                ? configuration.momentum : configuration.finalMomentum, minGain: configuration.minGain,
-            adaGrad: configuration.useAdaGrad)
     }
 }

@@ -64,6 +64,84 @@ static inline size_t pair_scratch_floats(size_t pairs, size_t negatives, size_t 
     return (pairs + 1) * pair_logit_stride(negatives) + pairs * stride;
 }
 
+/// Input rows of a tile; weights and targets stand in groups of as many, one group an output row.
+#define SKIPGRAM_TILE 4
+
+/// A tile of skip-gram training: up to SKIPGRAM_TILE input rows against any number of output rows, each pair with a
+/// weight and a target. A pair's loss is weight·log(1 + e^z) − target·z with z = x·y: target = weight = 1 is a true
+/// pair, target 0 a negative one that stands for `weight` of them, weight 0 no pair.
+typedef struct SkipGramTile {
+    float *inputs;              ///< input table; row r starts at inputs + r * stride
+    float *outputs;             ///< output table, disjoint from the input table
+    size_t stride;              ///< floats from row to row in both tables: a multiple of 16, zero beyond `dimensions`
+    size_t dimensions;          ///< floats in use in each row
+    const uint32_t *inputRows;  ///< row numbers in the input table; repeats allowed
+    size_t inputCount;          ///< 1 … SKIPGRAM_TILE
+    const uint32_t *outputRows; ///< row numbers in the output table; repeats allowed
+    size_t outputCount;
+    const float *weights;       ///< SKIPGRAM_TILE for each output row, 0 beyond inputCount; the rows are filled up with
+                                ///< zeros to a multiple of 4
+    const float *targets;       ///< laid out as the weights
+    float learningRate;
+    _Bool withLoss;             ///< whether the loss is wanted
+    float *scratch;             ///< at least skipgram_tile_scratch_floats(outputCount) floats
+} SkipGramTile;
+
+/// Output rows of a tile, rounded up to what weights and targets must have room for.
+static inline size_t skipgram_tile_rows(size_t outputCount) { return (outputCount + 3) / 4 * 4; }
+
+/// Floats of scratch memory that a tile needs.
+static inline size_t skipgram_tile_scratch_floats(size_t outputCount) {
+    return skipgram_tile_rows(outputCount) * SKIPGRAM_TILE;
+}
+
+/// One slot of an alias table: below `threshold` the slot's own number is drawn, above it `alias`.
+typedef struct AliasSlot {
+    uint32_t threshold, alias;
+} AliasSlot;
+
+/// The number that 64 random bits draw from an alias table.
+static inline uint32_t alias_draw(const AliasSlot *slots, size_t count, uint64_t bits) {
+    uint32_t index = (uint32_t)(((bits & 0xffffffff) * (uint64_t)count) >> 32);
+    // A mask, not a branch, which would be guessed wrong every second time.
+    uint32_t own = -(uint32_t)((uint32_t)(bits >> 32) < slots[index].threshold);
+    return slots[index].alias ^ ((slots[index].alias ^ index) & own);
+}
+
+/// The next number of SplitMix64 (Steele et al. 2014).
+static inline uint64_t splitmix_next(uint64_t *state) {
+    uint64_t z = *state += 0x9E3779B97F4A7C15;
+    z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+    z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+    return z ^ (z >> 31);
+}
+
+/// What the tiles of some sentences are drawn from.
+///
+/// Negatives are kept in stock: each tile takes some of the words of the stock and replaces a few others by words
+/// drawn afresh. The rows of the stock are used over and over, so that most of them wait in the cache next to the core,
+/// and still no two tiles have the same set of negatives.
+typedef struct SkipGramDraw {
+    const uint32_t *words;   ///< the sentences, one behind the other
+    size_t window;           ///< largest distance of a context
+    const AliasSlot *slots;  ///< the distribution of the negatives
+    size_t slotCount;
+    uint32_t *stock;         ///< words drawn from that distribution
+    size_t stockSize;        ///< a power of two, at least `negatives`
+    size_t stockNext;        ///< the place in the stock that is replaced next
+    size_t fresh;            ///< words of the stock that each tile replaces
+    size_t negatives;        ///< negative rows of a tile, shared by its inputs
+    float negativeWeight;    ///< what each of them counts for a true pair: wanted negatives / negative rows
+    const float *inputs;     ///< the tables, from which the rows of the tile are fetched into the cache
+    const float *outputs;
+    size_t stride;
+} SkipGramDraw;
+
+/// Most output rows that a tile can be drawn with, rounded up to what its arrays must have room for.
+static inline size_t skipgram_draw_rows(const SkipGramDraw *draw) {
+    return draw->negatives + 2 * draw->window + SKIPGRAM_TILE + 16;
+}
+
 /// Asks for a row of floats that will soon be read and written.
 static inline void prefetch_row(const float *row, size_t floats) {
     for (size_t i = 0; i < floats; i += 16) __builtin_prefetch(row + i, 1, 3);
@@ -89,6 +167,7 @@ typedef struct TsneTree {
     const uint32_t *order;   ///< number of each point in the order of the forces
     size_t count;            ///< points
     size_t dimensions;       ///< 2 or 3
+    float freedom;           ///< degrees of freedom of Student's t-distribution; van der Maaten's is 1
     const TsneNode *nodes;
     size_t nodeCount;        ///< 0: no tree, every pair is summed
     uint32_t root;
@@ -103,11 +182,11 @@ typedef struct FourierPlan {
                             ///< 0 ..< rest / radix, for i in 1 ..< radix, cos and sin of −2π·p·i / rest
 } FourierPlan;
 
-/// The kernels that charges are convolved with.
+/// The kernels that charges are convolved with; w is 1 / (1 + r² / freedom).
 typedef enum TsneKernel {
-    TsneKernelZ = 0, ///< 1 / (1 + r²)
-    TsneKernelX = 1, ///< x / (1 + r²)²
-    TsneKernelY = 2, ///< y / (1 + r²)²
+    TsneKernelZ = 0, ///< w^freedom
+    TsneKernelX = 1, ///< x·w^(freedom + 1)
+    TsneKernelY = 2, ///< y·w^(freedom + 1)
 } TsneKernel;
 
 /// The grid that t-SNE's repulsion is interpolated on in 2-D. Lines are worked on `lanes` at a time (see
@@ -120,6 +199,8 @@ typedef struct TsneGrid {
     FourierPlan across, down;  ///< both even, and at least twice the nodes in use
     float low[2];              ///< place of the first node
     float inverseSpacing;      ///< nodes in a unit
+    float reach;               ///< inside of it the kernels are softened, and tsne_grid_near adds the rest; 0: nowhere
+    float freedom;             ///< degrees of freedom of Student's t-distribution; 1 when there is a reach
     const float *acrossFactors; ///< factors of the kernels' spectra, one a column
     const float *downFactors;  ///< and one a row, groups·lanes of them; both with the inverse transform's 1 / length
     float *spectrumRe, *spectrumIm; ///< groups × spectrumStride × lanes
@@ -133,6 +214,15 @@ typedef struct TsneCharges {
     float *values;             ///< height × stride
     size_t firstRow, endRow;
 } TsneCharges;
+
+/// The points in square cells, row by row.
+typedef struct TsneCells {
+    const float *x, *y;        ///< by cell, with 16 more floats that may be read
+    const uint32_t *order;     ///< number of each point in the order of the forces
+    const uint32_t *starts;    ///< rows × columns + 1 numbers: where each cell's points begin
+    size_t columns, rows;
+    float square;              ///< the cells' width, squared
+} TsneCells;
 
 /// The constants of one descent step.
 typedef struct TsneStep {
@@ -176,14 +266,25 @@ typedef struct VectorKernels {
     /// their updates; the later ones are made from rows that the earlier ones moved.
     /// Returns the weighted sum of the losses. Nobody else may use the rows meanwhile.
     double (*pair_tile)(const PairTile *tile);
-    /// The t-SNE attraction of the rows first ..< first + count of a sparse matrix: Σ p·(y_i − y_j) / (1 + |y_i − y_j|²).
+    /// Trains one tile by one step of gradient descent, all logits taken before any row changes. Repeated rows get
+    /// all their updates, as in skipgram_block. Returns the sum of the loss over its pairs, 0 when it is not wanted.
+    double (*skipgram_tile)(const SkipGramTile *tile);
+    /// Draws the tile whose inputs are the words begin ≤ position < end of a sentence from `position` on, up to
+    /// SKIPGRAM_TILE of them: a distance of 1 … window for all of them, and the negatives, which lie at different
+    /// places of the stock. Writes the output rows, negatives first, their weights and targets (arrays of
+    /// skipgram_draw_rows rows) and to `pairs` the number of true pairs; returns the number of output rows.
+    /// A negative row counts no pair whose predicted word it is itself, as in word2vec.
+    size_t (*skipgram_draw)(SkipGramDraw *draw, size_t begin, size_t end, size_t position, uint64_t *random,
+                            uint32_t *outputRows, float *weights, float *targets, size_t *pairs);
+    /// The t-SNE attraction of the rows first ..< first + count of a sparse matrix: Σ p·w·(y_i − y_j) with
+    /// w = 1 / (1 + |y_i − y_j|² / freedom).
     /// Positions and forces have 2 floats a point in 2-D, 4 in 3-D (the fourth 0); forces start at row `first`.
-    /// Row r has the entries starts[r] ..< starts[r + 1]. Returns Σ p·ln(1 + |y_i − y_j|²) if withScore, else 0.
-    double (*tsne_attraction)(const float *positions, size_t dimensions, const uint64_t *starts,
+    /// Row r has the entries starts[r] ..< starts[r + 1]. Returns −freedom·Σ p·ln w if withScore, else 0.
+    double (*tsne_attraction)(const float *positions, size_t dimensions, float freedom, const uint64_t *starts,
                               const uint32_t *columns, const float *values, size_t first, size_t count, float *forces,
                               _Bool withScore);
     /// The t-SNE repulsion on the points first ..< first + count in tree order (1 … TSNE_TILE_POINTS of them), not
-    /// yet divided by Z: Σ (y_i − y_j) / (1 + |y_i − y_j|²)², over cells (van der Maaten 2014, eq. 8) or all pairs.
+    /// yet divided by Z: Σ w^(freedom + 1)·(y_i − y_j), over cells (van der Maaten 2014, eq. 8) or all pairs.
     /// Writes each force to its point's place in `forces`; returns the tile's part of Z.
     double (*tsne_repulsion)(const TsneTree *tree, size_t first, size_t count, float *forces);
     /// Searches β so that the weights exp(−β·squares), divided by their sum, have the given entropy in nats; writes
@@ -208,8 +309,12 @@ typedef struct VectorKernels {
     double (*tsne_grid_across)(const TsneGrid *grid, size_t group, float *scratch);
     /// Transforms `lanes` columns of the fields back to forces.
     void (*tsne_grid_up)(const TsneGrid *grid, size_t column, float *scratch);
-    /// The force on each point, not yet divided by Z: Σ (y_i − y_j) / (1 + |y_i − y_j|²)², interpolated.
-    void (*tsne_grid_gather)(const TsneGrid *grid, const float *positions, size_t count, float *forces);
+    /// The force on each point, not yet divided by Z: Σ (y_i − y_j) / (1 + |y_i − y_j|²)², interpolated; added to what
+    /// is there, or written.
+    void (*tsne_grid_gather)(const TsneGrid *grid, const float *positions, size_t count, _Bool add, float *forces);
+    /// The forces on the points of one row of cells that the kernels softened within a cell's width leave out.
+    /// Returns their part of Z, each point with itself included.
+    double (*tsne_grid_near)(const TsneCells *cells, size_t row, float *forces);
 } VectorKernels;
 
 /// The kernels of the highest level that this machine has, or of the level that the environment variable

@@ -19,7 +19,8 @@ struct SentenceReader {
         case .text(let file, let range):
             file.withBytes { raw in
                 reader.tokenizer = Tokenizer(
-                    bytes: raw.bindMemory(to: UInt8.self), range: range, lowercase: corpus.lowercase)
+                    bytes: raw.bindMemory(to: UInt8.self), range: range, lowercase: corpus.lowercase,
+                    kind: corpus.tokenizer)
                 body(&reader)
             }
         case .spool(let file, let range):
@@ -45,7 +46,8 @@ struct SentenceReader {
         while sentence.count < Self.longestSentence {
             switch tokenizer?.next() {
             case .word(let word):
-                let number = corpus.vocabulary.index.find(word)
+                let number =
+                    word.count <= ShortWords.longest ? corpus.shortWords.find(word) : corpus.vocabulary.index.find(word)
                 if number >= 0 { sentence.append(UInt32(number)) }
             case .endOfLine:
                 if !sentence.isEmpty { return true }

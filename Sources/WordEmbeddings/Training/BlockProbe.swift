@@ -49,67 +49,102 @@ final class BlockProbe {
 
     /// Trains a block; returns its loss.
     func train(_ block: inout SkipGramBlock, centre: UInt32) -> Double {
-        let isSampled = taken < blocks && seen % interval == 0 && block.inputCount > 0 && block.outputCount > 0
+        let labels = UnsafeBufferPointer(start: block.labels, count: block.outputCount)
+        let pairs = Pairs(
+            inputs: Rows(block.inputs, block.inputRows, block.inputCount, block.stride, block.dimensions),
+            outputs: Rows(block.outputs, block.outputRows, block.outputCount, block.stride, block.dimensions),
+            middle: [centre]
+        ) { _, output in (1, labels[output]) }
+        return sample(pairs) { kernels.skipgram_block(&block) }
+    }
+
+    /// Trains a tile; returns its loss.
+    func train(_ tile: inout SkipGramTile) -> Double {
+        let width = Int(SKIPGRAM_TILE)
+        let weights = UnsafeBufferPointer(start: tile.weights, count: tile.outputCount * width)
+        let targets = UnsafeBufferPointer(start: tile.targets, count: tile.outputCount * width)
+        let inputs = Rows(tile.inputs, tile.inputRows, tile.inputCount, tile.stride, tile.dimensions)
+        let pairs = Pairs(
+            inputs: inputs,
+            outputs: Rows(tile.outputs, tile.outputRows, tile.outputCount, tile.stride, tile.dimensions),
+            middle: Array(inputs.numbers)
+        ) { input, output in (weights[output * width + input], targets[output * width + input]) }
+        return sample(pairs) { kernels.skipgram_tile(&tile) }
+    }
+
+    private func sample(_ pairs: Pairs, _ train: () -> Double) -> Double {
+        let isSampled =
+            taken < blocks && seen % interval == 0 && !pairs.inputs.numbers.isEmpty && !pairs.outputs.numbers.isEmpty
         seen += 1
-        guard isSampled else { return kernels.skipgram_block(&block) }
+        guard isSampled else { return train() }
         taken += 1
         var start = threadProcessorSeconds()
-        let inputRows = Rows(block.inputs, block.inputRows, block.inputCount, block)
-        let outputRows = Rows(block.outputs, block.outputRows, block.outputCount, block)
-        let labels = UnsafeBufferPointer(start: block.labels, count: block.outputCount)
-        let inputs = inputRows.chosen(rows)
-        let outputs = outputRows.chosen(rows)
+        let inputs = pairs.inputs.chosen(rows)
+        let outputs = pairs.outputs.chosen(rows)
         let inputStart = input.parameters.count
         let outputStart = output.parameters.count
         for row in inputs {
-            inputRows.append(row, to: &input.parameters)
-            Self.appendInputGradient(row, inputRows, outputRows, labels, to: &input.gradients)
+            pairs.inputs.append(row, to: &input.parameters)
+            pairs.appendInputGradient(row, to: &input.gradients)
             for other in outputs {
                 output.activations.append(
-                    kernels.dot(inputRows.row(row), outputRows.row(other), inputRows.dimensions))
+                    kernels.dot(pairs.inputs.row(row), pairs.outputs.row(other), pairs.inputs.dimensions))
             }
         }
         for row in outputs {
-            outputRows.append(row, to: &output.parameters)
-            Self.appendOutputGradient(row, inputRows, outputRows, labels, to: &output.gradients)
+            pairs.outputs.append(row, to: &output.parameters)
+            pairs.appendOutputGradient(row, to: &output.gradients)
         }
-        inputRows.append(centre, to: &input.activations)
+        for row in pairs.middle { pairs.inputs.append(row, to: &input.activations) }
         seconds += threadProcessorSeconds() - start
 
-        let loss = kernels.skipgram_block(&block)
+        let loss = train()
 
         start = threadProcessorSeconds()
-        inputRows.appendChanges(inputs, since: input.parameters[inputStart...], to: &input.updates)
-        outputRows.appendChanges(outputs, since: output.parameters[outputStart...], to: &output.updates)
+        pairs.inputs.appendChanges(inputs, since: input.parameters[inputStart...], to: &input.updates)
+        pairs.outputs.appendChanges(outputs, since: output.parameters[outputStart...], to: &output.updates)
         seconds += threadProcessorSeconds() - start
         return loss
     }
 
-    /// The gradient of the block's loss with respect to an input row: Σ (σ(x·y) − label)·y over the output rows, once
-    /// for each place that the row has among the inputs.
-    private static func appendInputGradient(
-        _ row: UInt32, _ inputs: Rows, _ outputs: Rows, _ labels: UnsafeBufferPointer<Float>,
-        to gradients: inout [Float]
-    ) {
-        let times = Float(inputs.numbers.count { $0 == row })
-        inputs.appendSum(to: &gradients) { add in
-            for (index, other) in outputs.numbers.enumerated() {
-                let logit = kernels.dot(inputs.row(row), outputs.row(other), inputs.dimensions)
-                add(times * (sigmoid(logit) - labels[index]), outputs.row(other))
+    /// The rows that are trained against each other.
+    private struct Pairs {
+        let inputs: Rows
+        let outputs: Rows
+        /// Input rows of the words in the middle of the windows.
+        let middle: [UInt32]
+        /// Weight and target of an input and an output, by their places in the lists of rows: the loss is
+        /// weight·log(1 + e^z) − target·z.
+        let share: (Int, Int) -> (weight: Float, target: Float)
+
+        /// The derivative of the pair's loss by its logit.
+        private func slope(_ input: Int, _ output: Int) -> Float {
+            let (weight, target) = share(input, output)
+            guard weight != 0 || target != 0 else { return 0 }
+            let logit = kernels.dot(
+                inputs.row(inputs.numbers[input]), outputs.row(outputs.numbers[output]), inputs.dimensions)
+            return weight * sigmoid(logit) - target
+        }
+
+        /// The gradient of the loss with respect to an input row, over all the places that it has among the inputs.
+        func appendInputGradient(_ row: UInt32, to gradients: inout [Float]) {
+            inputs.appendSum(to: &gradients) { add in
+                for input in inputs.numbers.indices where inputs.numbers[input] == row {
+                    for (output, other) in outputs.numbers.enumerated() {
+                        add(slope(input, output), outputs.row(other))
+                    }
+                }
             }
         }
-    }
 
-    /// The same with respect to an output row: Σ (σ(x·y) − label)·x over the input rows.
-    private static func appendOutputGradient(
-        _ row: UInt32, _ inputs: Rows, _ outputs: Rows, _ labels: UnsafeBufferPointer<Float>,
-        to gradients: inout [Float]
-    ) {
-        let places = outputs.numbers.indices.filter { outputs.numbers[$0] == row }
-        inputs.appendSum(to: &gradients) { add in
-            for other in inputs.numbers {
-                let probability = sigmoid(kernels.dot(inputs.row(other), outputs.row(row), inputs.dimensions))
-                add(places.reduce(0) { $0 + (probability - labels[$1]) }, inputs.row(other))
+        /// The same with respect to an output row.
+        func appendOutputGradient(_ row: UInt32, to gradients: inout [Float]) {
+            outputs.appendSum(to: &gradients) { add in
+                for output in outputs.numbers.indices where outputs.numbers[output] == row {
+                    for (input, other) in inputs.numbers.enumerated() {
+                        add(slope(input, output), inputs.row(other))
+                    }
+                }
             }
         }
     }
@@ -126,13 +161,13 @@ final class BlockProbe {
         let dimensions: Int
 
         init(
-            _ table: UnsafeMutablePointer<Float>, _ numbers: UnsafePointer<UInt32>, _ count: Int,
-            _ block: SkipGramBlock
+            _ table: UnsafeMutablePointer<Float>, _ numbers: UnsafePointer<UInt32>, _ count: Int, _ stride: Int,
+            _ dimensions: Int
         ) {
             self.table = UnsafePointer(table)
             self.numbers = UnsafeBufferPointer(start: numbers, count: count)
-            stride = block.stride
-            dimensions = block.dimensions
+            self.stride = stride
+            self.dimensions = dimensions
         }
 
         func row(_ number: UInt32) -> UnsafePointer<Float> { table + Int(number) * stride }

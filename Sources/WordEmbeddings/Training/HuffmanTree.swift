@@ -8,6 +8,9 @@ struct HuffmanTree: Sendable {
     /// Where word i's path begins; word i + 1's begins where it ends.
     let starts: [Int]
 
+    /// Inner nodes on the longest path.
+    var longestPath: Int { zip(starts, starts.dropFirst()).map { $1 - $0 }.max() ?? 0 }
+
     /// - Parameter counts: occurrences of each word, in falling order; at least two words.
     init(counts: [Int]) {
         let leaves = counts.count

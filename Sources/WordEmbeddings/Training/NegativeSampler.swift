@@ -1,3 +1,5 @@
+import CVectorKernels
+
 #if canImport(Glibc)
     import Glibc
 #elseif canImport(Musl)
@@ -10,10 +12,7 @@
 /// of Vose 1991).
 struct NegativeSampler: Sendable {
     /// One slot a word: below `threshold` the word itself, above it `alias`.
-    struct Slot: BitwiseCopyable {
-        var threshold: UInt32
-        var alias: UInt32
-    }
+    typealias Slot = AliasSlot
 
     let slots: [Slot]
 
@@ -51,8 +50,22 @@ struct NegativeSampler: Sendable {
     /// The word that 64 random bits choose.
     @inline(__always)
     static func draw(_ slots: UnsafeBufferPointer<Slot>, bits: UInt64) -> UInt32 {
-        let index = ((bits & 0xFFFF_FFFF) &* UInt64(truncatingIfNeeded: slots.count)) >> 32
-        let slot = slots[Int(truncatingIfNeeded: index)]
-        return UInt32(truncatingIfNeeded: bits >> 32) < slot.threshold ? UInt32(truncatingIfNeeded: index) : slot.alias
+        alias_draw(slots.baseAddress, slots.count, bits)
+    }
+
+    /// Negative rows that the words of a tile share for `negatives` wanted ones a true pair: 28 for 5. Each stands for
+    /// that part of the wanted ones, for as many true pairs as an input word has, so that a word still meets nearly as
+    /// many different negatives as when each of its pairs had its own. Fewer are faster and cost quality
+    /// (docs/performance.md).
+    func rowsOfTile(_ negatives: Int) -> Int { (28 * negatives + 4) / 5 }
+
+    /// How many words of the stock a tile replaces: two for each of its words, for 5 wanted negatives.
+    func freshOfTile(_ negatives: Int) -> Int { (8 * negatives + 4) / 5 }
+
+    /// Words in the stock of negatives: a power of two, eight tiles' negatives or more.
+    func stockSize(_ negatives: Int) -> Int {
+        var size = 256
+        while size < 8 * rowsOfTile(negatives) { size *= 2 }
+        return size
     }
 }

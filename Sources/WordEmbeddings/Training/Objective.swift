@@ -1,3 +1,5 @@
+import CVectorKernels
+
 /// What the model predicts for a centre word: the word itself against drawn words, or its path in a Huffman tree.
 enum Objective: Sendable {
     case negativeSampling(NegativeSampler, count: Int)
@@ -19,12 +21,19 @@ enum Objective: Sendable {
         }
     }
 
-    /// The most output rows that one centre word trains against.
-    var largestOutputCount: Int {
+    /// The most rows of one table that are trained together.
+    func largestBlock(window: Int) -> Int {
         switch self {
-        case .negativeSampling(_, let count): count + 1
-        case .hierarchicalSoftmax(let tree):
-            zip(tree.starts, tree.starts.dropFirst()).map { $1 - $0 }.max() ?? 0
+        case .negativeSampling(let sampler, let count): wordsPerBlock + 2 * window + sampler.rowsOfTile(count)
+        case .hierarchicalSoftmax(let tree): max(2 * window, tree.longestPath)
+        }
+    }
+
+    /// Words of a sentence that are trained together.
+    var wordsPerBlock: Int {
+        switch self {
+        case .negativeSampling: Int(SKIPGRAM_TILE)
+        case .hierarchicalSoftmax: 1
         }
     }
 }

@@ -169,8 +169,8 @@ final class TrainingReporter: Sendable {
         guard isWanted || isNearEnd else { return }
         session.armed += 1
         worker.probe = BlockProbe(
-            dimensions: tables.dimensions, largestBlock: max(2 * configuration.window, objective.largestOutputCount),
-            step: schedule.wordsPerStep)
+            dimensions: tables.dimensions, largestBlock: objective.largestBlock(window: configuration.window),
+            step: schedule.wordsPerStep / objective.wordsPerBlock)
     }
 
     // MARK: - What to report

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#else
+    import Darwin
+#endif
+
 /// A hash table from the bytes of words to their numbers 0, 1, 2 … in the order of insertion.
 ///
 /// Words lie one after another in one array of bytes; the table is open addressing with linear probing over pairs of
@@ -27,6 +35,26 @@ struct WordIndex: Sendable {
     /// Where the bytes of word `number` lie in `bytes`.
     func range(of number: Int) -> Range<Int> {
         (number == 0 ? 0 : ends[number - 1])..<ends[number]
+    }
+
+    /// Bytes of memory that it takes.
+    var memory: Int { bytes.capacity + 8 * ends.capacity + 8 * slots.count }
+
+    /// Gives each word with its number.
+    func forEachWord<Failure: Error>(
+        _ body: (Int, UnsafeBufferPointer<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) {
+        try bytes.withUnsafeBufferPointer { (bytes) throws(Failure) in
+            for number in 0..<count { try body(number, UnsafeBufferPointer(rebasing: bytes[range(of: number)])) }
+        }
+    }
+
+    /// What `body` makes of each word.
+    func mapWords<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> [Result] {
+        var results: [Result] = []
+        results.reserveCapacity(count)
+        forEachWord { results.append(body($1)) }
+        return results
     }
 
     /// The word of that number.
@@ -103,8 +131,8 @@ struct WordIndex: Sendable {
         let range = range(of: number)
         guard range.count == word.count else { return false }
         return bytes.withUnsafeBufferPointer { bytes in
-            for index in 0..<word.count where bytes[range.lowerBound + index] != word[index] { return false }
-            return true
+            guard let stored = bytes.baseAddress, let wanted = word.baseAddress else { return true }
+            return memcmp(stored + range.lowerBound, wanted, word.count) == 0
         }
     }
 

@@ -1,3 +1,4 @@
+import CVectorKernels
 import Testing
 
 @testable import WordEmbeddings
@@ -26,7 +27,7 @@ import Testing
         var random = FastRandom(seed: 5)
         var drawn = [0, 0, 0, 0]
         sampler.slots.withUnsafeBufferPointer { slots in
-            for _ in 0..<200_000 { drawn[Int(NegativeSampler.draw(slots, bits: random.next()))] += 1 }
+            for _ in 0..<200_000 { drawn[Int(alias_draw(slots.baseAddress, slots.count, random.next()))] += 1 }
         }
         let weights = counts.map { Double($0).squareRoot() * Double($0).squareRoot().squareRoot() }
         for (count, weight) in zip(drawn, weights) {
