@@ -20,6 +20,7 @@ public final class Word2Vec: Sendable {
         var listeners: [any TrainingListener] = []
         var probeWords: [String]?
         var probesInUse: [String] = []
+        var start: StartingPoint?
         var vectors: WordVectors?
         var wordsTrained = 0
         var wasStopped = false
@@ -47,6 +48,12 @@ public final class Word2Vec: Sendable {
         state.withLock { $0.probeWords = words }
     }
 
+    /// The vectors that training begins with; `nil` begins with random ones. A corpus that was
+    /// prepared decides which words there are: prepare it with `start.vocabularySource`, as `fit()` does.
+    public func setStart(_ start: StartingPoint?) {
+        state.withLock { $0.start = start }
+    }
+
     /// The probe words of the last `fit`: those of `setProbeWords` that the vocabulary has, or the chosen ones.
     public var probeWords: [String] { state.withLock { $0.probesInUse } }
 
@@ -56,7 +63,9 @@ public final class Word2Vec: Sendable {
     @discardableResult
     public func fit(cancellation: Cancellation? = nil) throws -> WordVectors {
         guard let corpus else { throw WordEmbeddingError.nothingToTrain(reason: "no corpus is given") }
-        return try fit(corpus.prepare(configuration, cancellation: cancellation), cancellation: cancellation)
+        let source = state.withLock { $0.start }?.vocabularySource ?? .text
+        return try fit(
+            corpus.prepare(configuration, vocabulary: source, cancellation: cancellation), cancellation: cancellation)
     }
 
     /// Trains on a corpus that was read already with the same configuration.
@@ -78,7 +87,9 @@ public final class Word2Vec: Sendable {
         _ corpus: PreparedCorpus, keepsOutputs: Bool, cancellation: Cancellation?
     ) throws -> TrainedModel {
         try configuration.validate()
-        let (listeners, words) = state.withLock { ($0.listeners, $0.probeWords) }
+        let (listeners, words, start) = state.withLock { ($0.listeners, $0.probeWords, $0.start) }
+        var corpus = corpus
+        corpus.start = start
         let probeWords = ProbeWords(words, vocabulary: corpus.vocabulary)
         state.withLock { $0.probesInUse = probeWords.words }
         let tables: (inputs: Matrix, outputs: Matrix?)
@@ -104,7 +115,7 @@ public final class Word2Vec: Sendable {
         }
         return TrainedModel(
             vectors: vectors, outputs: tables.outputs, configuration: configuration,
-            wordsTrained: wordsTrained)
+            wordsTrained: wordsTrained + (start?.wordsTrained ?? 0))
     }
 
     /// Words of the vocabulary that the last `fit` read, over all its epochs.
