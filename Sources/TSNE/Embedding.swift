@@ -28,6 +28,17 @@ public struct Embedding: Sendable {
     /// The options, with the metric filled in.
     public let configuration: BarnesHutTsne.Configuration
 
+    /// The map moved, turned and, if that fits better, mirrored, so that the given rows come near to their places in
+    /// another layout: see `Procrustes.align`.
+    /// - Precondition: the layout has the map's shape.
+    public func aligned(onto layout: Matrix, rows: [Int]) -> Embedding {
+        Embedding(
+            coordinates: Procrustes.align(coordinates, onto: layout, rows: rows), klDivergence: klDivergence,
+            trust: trust, neighborRecall: neighborRecall, iterations: iterations, cancelled: cancelled,
+            exaggerationEnd: exaggerationEnd, snapshots: snapshots, perplexityUsed: perplexityUsed, warnings: warnings,
+            configuration: configuration)
+    }
+
     /// Share of each point's 10 nearest neighbours among the input vectors that are among its 10 nearest on the map, mean
     /// over the points: see `trust`.
     public var neighborsKept: Double? { trust?.neighborsKept }

@@ -5,12 +5,18 @@ internal import Training
 extension TsneRun {
     /// The neighbours, their affinities, and what the map's quality is measured by; `nil` when cancelled.
     func neighbors(of vectors: Matrix, perplexities: [Double]) throws(TsneError) -> Prepared? {
-        let k = min(data.rows - 1, Int(3 * (perplexities.max() ?? 1)))
+        let k = min(data.rows - 1, max(1, Int(3 * (perplexities.max() ?? 1))))
         let cancellation = cancellation
         let isCancelled = { @Sendable in cancellation?.isCancelled ?? false }
         // With few points everybody is among the 10 nearest.
         let measurable = data.rows >= 12
         let sought = measurable ? max(k, NeighborPreservation.neighbors) : k
+        if let given = self.graph {
+            let enough = measurable && given.neighborsPerPoint >= NeighborPreservation.neighbors
+            return Prepared(
+                affinities: SparseAffinities(given.prefix(k), perplexities: perplexities, threads: threads),
+                preservation: enough ? NeighborPreservation(graph: given) : nil, recall: nil)
+        }
         do throws(NeighborError) {
             let search = ExactNeighbors(metric: metric, threads: threads)
             let graph: NeighborGraph

@@ -7,21 +7,24 @@ struct TsneRun {
     let data: Matrix
     let configuration: BarnesHutTsne.Configuration
     let initialLayout: Matrix?
+    /// The neighbours of all points, when they are given.
+    let graph: NeighborGraph?
     let reporter: TsneReporter
     let cancellation: Cancellation?
     let checkpoints: TsneCheckpoints?
     let checkpoint: TsneCheckpoint?
 
     init(
-        data: Matrix, configuration: BarnesHutTsne.Configuration, initialLayout: Matrix?, labels: [String],
-        listeners: [any TrainingListener], cancellation: Cancellation?, checkpoints: TsneCheckpoints?,
-        checkpoint: TsneCheckpoint?
+        data: Matrix, configuration: BarnesHutTsne.Configuration, initialLayout: Matrix?,
+        graph: NeighborGraph? = nil, labels: [String], listeners: [any TrainingListener], cancellation: Cancellation?,
+        checkpoints: TsneCheckpoints? = nil, checkpoint: TsneCheckpoint? = nil
     ) {
         self.checkpoints = checkpoints
         self.checkpoint = checkpoint
         self.data = data
         self.configuration = configuration
         self.initialLayout = initialLayout
+        self.graph = graph
         reporter = TsneReporter(listeners, configuration: configuration, points: data.rows, labels: labels)
         self.cancellation = cancellation
     }
@@ -78,7 +81,8 @@ struct TsneRun {
 
     private func optimised() throws(TsneError) -> Embedding {
         var warnings: [String] = []
-        let largestPerplexity = Double(data.rows - 1) / 3
+        // A third of the neighbours that there are.
+        let largestPerplexity = max(1, Double(graph?.neighborsPerPoint ?? (data.rows - 1)) / 3)
         let wanted = configuration.perplexities ?? [configuration.perplexity]
         let perplexities = wanted.map { min($0, largestPerplexity) }
         let perplexity = perplexities.max() ?? largestPerplexity
@@ -126,7 +130,7 @@ struct TsneRun {
     }
 
     /// The vectors normalised and reduced, as the options say.
-    private func preparedVectors() throws(TsneError) -> Matrix {
+    func preparedVectors() throws(TsneError) -> Matrix {
         var vectors = Preparation.moderate(data)
         // Neighbours and affinities by differences, and principal components, are the same without; rounding would only
         // make the descent take another path.
