@@ -53,7 +53,11 @@ static inline __attribute__((always_inline)) Vector sums(const Vector *s) {
 static inline double tile_errors(const SkipGramTile *tile, float *const *x, float *errors) {
     size_t count = tile->outputCount, floats = (tile->dimensions + LANES - 1) / LANES * LANES;
     Vector total = {}, rate = splat(tile->learningRate);
+    size_t fetched = 0, groups = (count + GROUP - 1) / GROUP, together = (tile->comingCount + groups - 1) / groups;
     for (size_t j = 0; j < count; j += GROUP) {
+        // A few rows at a time: no more than can be under way at once, so that nothing waits for them.
+        for (size_t k = 0; k < together && fetched < tile->comingCount; k++)
+            prefetch_row(tile->coming[fetched++], tile->stride);
         const float *y[GROUP];
         for (size_t k = 0; k < GROUP; k++)
             y[k] = tile->outputs + tile->outputRows[j + k < count ? j + k : count - 1] * tile->stride;
@@ -121,7 +125,7 @@ static void draw_negatives(SkipGramDraw *draw, uint64_t *random, uint32_t *rows)
         uint32_t word = alias_draw(draw->slots, draw->slotCount, splitmix_next(&state));
         draw->stock[next] = word;
         next = (next + 1) & mask;
-        prefetch_row(draw->outputs + word * draw->stride, draw->stride);
+        draw->coming[draw->comingCount++] = draw->outputs + word * draw->stride;
     }
     draw->stockNext = next;
     uint64_t bits = splitmix_next(&state);
@@ -163,6 +167,7 @@ static size_t skipgram_draw(SkipGramDraw *draw, size_t begin, size_t end, size_t
     memset(trueTargets + around * WIDTH, 0, 4 * WIDTH * sizeof(float));
 
     Weights share = contexts * draw->negativeWeight;
+    draw->comingCount = 0;
     draw_negatives(draw, random, outputRows);
     memset(targets, 0, negatives * WIDTH * sizeof(float));
     for (size_t k = 0; k < negatives; k++) memcpy(weights + k * WIDTH, &share, sizeof share);
@@ -180,10 +185,10 @@ static size_t skipgram_draw(SkipGramDraw *draw, size_t begin, size_t end, size_t
                                              weights + (k + i) * WIDTH);
     }
     // The words that no earlier tile of the sentence has fetched.
-    for (size_t i = 0; i < inputs; i++) prefetch_row(draw->inputs + words[position + i] * stride, stride);
+    for (size_t i = 0; i < inputs; i++) draw->coming[draw->comingCount++] = draw->inputs + words[position + i] * stride;
     size_t known = position == begin ? begin : position + draw->window;
     size_t far = position + draw->window + WIDTH < end ? position + draw->window + WIDTH : end;
-    for (size_t n = known; n < far; n++) prefetch_row(draw->outputs + words[n] * stride, stride);
+    for (size_t n = known; n < far; n++) draw->coming[draw->comingCount++] = draw->outputs + words[n] * stride;
     *pairs = (size_t)(contexts[0] + contexts[1] + contexts[2] + contexts[3]);
     return negatives + around;
 }

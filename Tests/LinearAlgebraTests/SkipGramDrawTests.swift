@@ -146,7 +146,9 @@ import Testing
                     words: words.baseAddress, window: place.window, slots: slots.baseAddress, slotCount: slots.count,
                     stock: kept.base, stockSize: stock.count, stockNext: next, fresh: 3, negatives: negatives,
                     negativeWeight: 5 / Float(negatives), inputs: table.base,
-                    outputs: table.base, stride: 16)
+                    outputs: table.base, stride: 16, coming: nil, comingCount: 0)
+                let coming = AlignedBuffer<UnsafePointer<Float>?>(count: skipgram_draw_coming(&draw))
+                draw.coming = coming.base
                 let room = skipgram_draw_rows(&draw)
                 let rows = AlignedBuffer<UInt32>(count: room)
                 let weights = AlignedBuffer<Float>(count: room * 4)

@@ -84,6 +84,8 @@ typedef struct SkipGramTile {
     const float *targets;       ///< laid out as the weights
     float learningRate;
     _Bool withLoss;             ///< whether the loss is wanted
+    const float *const *coming; ///< rows of later tiles that are fetched into the cache meanwhile
+    size_t comingCount;
     float *scratch;             ///< at least skipgram_tile_scratch_floats(outputCount) floats
 } SkipGramTile;
 
@@ -132,10 +134,17 @@ typedef struct SkipGramDraw {
     size_t fresh;            ///< words of the stock that each tile replaces
     size_t negatives;        ///< negative rows of a tile, shared by its inputs
     float negativeWeight;    ///< what each of them counts for a true pair: wanted negatives / negative rows
-    const float *inputs;     ///< the tables, from which the rows of the tile are fetched into the cache
+    const float *inputs;     ///< the tables
     const float *outputs;
     size_t stride;
+    const float **coming;    ///< rows that are hardly in the cache yet, for SkipGramTile: room for skipgram_draw_coming
+    size_t comingCount;      ///< those of the last tile
 } SkipGramDraw;
+
+/// Most rows that a tile can ask to be fetched.
+static inline size_t skipgram_draw_coming(const SkipGramDraw *draw) {
+    return draw->fresh + draw->window + 2 * SKIPGRAM_TILE;
+}
 
 /// Most output rows that a tile can be drawn with, rounded up to what its arrays must have room for.
 static inline size_t skipgram_draw_rows(const SkipGramDraw *draw) {

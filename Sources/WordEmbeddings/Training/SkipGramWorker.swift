@@ -59,8 +59,10 @@ final class SkipGramWorker {
             var draw = SkipGramDraw()
             draw.window = window
             draw.negatives = sampler.rowsOfTile(negatives)
+            draw.fresh = sampler.freshOfTile(negatives)
             let rows = skipgram_draw_rows(&draw)
-            tiles = (0...Self.lookahead).map { _ in DrawnTile(rows: rows) }
+            let coming = skipgram_draw_coming(&draw)
+            tiles = (0...Self.lookahead).map { _ in DrawnTile(rows: rows, coming: coming) }
             scratch = AlignedBuffer(count: skipgram_tile_scratch_floats(rows))
             stock = AlignedBuffer(count: sampler.stockSize(negatives))
         case .hierarchicalSoftmax(let tree):
@@ -161,7 +163,7 @@ final class SkipGramWorker {
                 stock: stock.base, stockSize: sampler.stockSize(negatives), stockNext: stockNext,
                 fresh: sampler.freshOfTile(negatives), negatives: rows, negativeWeight: Float(negatives) / Float(rows),
                 inputs: tables.inputs.base,
-                outputs: tables.outputs.base, stride: tables.stride)
+                outputs: tables.outputs.base, stride: tables.stride, coming: nil, comingCount: 0)
             var ahead = 0
             var begin = 0
             for end in ends {
@@ -188,12 +190,16 @@ final class SkipGramWorker {
     private func trainTile() {
         let drawn = tiles[tilesTrained % tiles.count]
         let withLoss = tilesTrained % Self.lossInterval == 0
+        // What the tile that was drawn last will want is fetched while this one is trained.
+        let last = tiles[(tilesDrawn - 1) % tiles.count]
+        let isLast = tilesTrained + 1 == tilesDrawn
         tilesTrained += 1
         var tile = SkipGramTile(
             inputs: tables.inputs.base, outputs: tables.outputs.base, stride: tables.stride,
             dimensions: tables.dimensions, inputRows: sentences.base + drawn.position, inputCount: drawn.inputs,
             outputRows: drawn.rows.base, outputCount: drawn.count, weights: drawn.weights.base,
-            targets: drawn.targets.base, learningRate: learningRate, withLoss: withLoss, scratch: scratch.base)
+            targets: drawn.targets.base, learningRate: learningRate, withLoss: withLoss,
+            coming: last.coming.base, comingCount: isLast ? 0 : last.comingCount, scratch: scratch.base)
         loss += probe?.train(&tile) ?? kernels.skipgram_tile(&tile)
         if withLoss { pairs += drawn.pairs }
     }
@@ -236,6 +242,9 @@ private struct DrawnTile {
     let rows: AlignedBuffer<UInt32>
     let weights: AlignedBuffer<Float>
     let targets: AlignedBuffer<Float>
+    /// Rows to fetch into the cache before it is trained.
+    let coming: AlignedBuffer<UnsafePointer<Float>?>
+    private(set) var comingCount = 0
     /// Place of the first input word among the sentences of the batch, and how many there are.
     private(set) var position = 0
     private(set) var inputs = 0
@@ -244,7 +253,8 @@ private struct DrawnTile {
     /// True pairs.
     private(set) var pairs = 0
 
-    init(rows count: Int) {
+    init(rows count: Int, coming comingCount: Int) {
+        coming = AlignedBuffer(count: comingCount)
         rows = AlignedBuffer(count: count)
         weights = AlignedBuffer(count: count * Int(SKIPGRAM_TILE))
         targets = AlignedBuffer(count: count * Int(SKIPGRAM_TILE))
@@ -255,9 +265,11 @@ private struct DrawnTile {
     ) {
         self.position = position
         inputs = min(Int(SKIPGRAM_TILE), sentence.upperBound - position)
+        draw.coming = coming.base
         count = kernels.skipgram_draw(
             &draw, sentence.lowerBound, sentence.upperBound, position, &random.state, rows.base, weights.base,
             targets.base, &pairs)
+        comingCount = draw.comingCount
     }
 }
 
