@@ -34,7 +34,8 @@ struct W2V: ParsableCommand {
     private static let mapOptions = [
         "dimensions": "--dims", "maxIterations": "--max-iter", "stopLyingIteration": "--stop-lying",
         "switchMomentumIteration": "--switch-momentum", "useAdaGrad": "--adagrad", "usePca": "--pca",
-        "initialization": "--init",
+        "initialization": "--init", "lateExaggerationIteration": "--late-exaggeration-from",
+        "degreesOfFreedom": "--dof", "snapshotInterval": "--snapshots",
     ]
 
     /// The option of a field: `minCount` is `--min-count`.

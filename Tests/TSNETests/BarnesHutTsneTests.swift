@@ -94,10 +94,11 @@ struct BarnesHutTsneTests {
         #expect(try #require(map.neighborsKept) > 0.3)
     }
 
-    /// A permutation of the points leaves the final divergence within 1 %, whatever the method.
+    /// A permutation of the points leaves the final divergence within 1 %, whatever the method. The points have no
+    /// structure: with islands, which minimum is found depends on the noise of the start.
     @Test(arguments: [BarnesHutTsne.Configuration.Method.exact, .barnesHut, .interpolation])
     func permutationKeepsTheDivergence(method: BarnesHutTsne.Configuration.Method) throws {
-        let data = clusters(700)
+        let data = Initialization.random(count: 700, dimensions: 50, scale: 1, seed: 3)
         let permuted = Matrix(
             rows: 700, columns: data.columns, elements: (0..<700).flatMap { Array(data.row(($0 * 11) % 700)) })
         let options = configuration(750) {
