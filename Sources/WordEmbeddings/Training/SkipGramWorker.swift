@@ -95,6 +95,7 @@ final class SkipGramWorker {
 
     /// Trains on the sentences that were taken.
     func flush() {
+        tables.restoreLocked(UnsafeBufferPointer(start: sentences.base, count: ends.last ?? 0))
         switch objective {
         case .negativeSampling(let sampler, let negatives):
             trainNegativeSampling(sampler, negatives: negatives)
