@@ -155,6 +155,7 @@ def main():
                     print(f"{name} failed: {error}", file=sys.stderr)
                     continue
                 figures["total"] = figures["neighbors"] + figures["descent"]
+                print(json.dumps(figures), file=sys.stderr, flush=True)
                 if name not in best or figures["total"] < best[name]["total"]:
                     best[name], layouts[name] = figures, np.load(target)
     evaluator = Evaluator(data, labels)
