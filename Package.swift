@@ -55,7 +55,7 @@ let package = Package(
         library("FileAccess", ["CZlib"]),
         library("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
         library("WordEmbeddings", ["LinearAlgebra", "CVectorKernels", "Training", "FileAccess"]),
-        library("NearestNeighbors", ["LinearAlgebra", "CVectorKernels"]),
+        library("NearestNeighbors", ["LinearAlgebra", "CVectorKernels", "FileAccess"]),
         library("TSNE", ["NearestNeighbors", "LinearAlgebra", "CVectorKernels", "Training", "FileAccess"]),
         library("EmbeddingPlots", ["LinearAlgebra", "FileAccess", "WebPages"]),
         library(

@@ -306,3 +306,61 @@ static size_t neighbor_finish(const NeighborSearch *search, const NeighborLists 
     }
     return n;
 }
+
+static void neighbor_merge(const NeighborSearch *search, const NeighborLists *lists, size_t row,
+                           NeighborCandidate *best, void *scratch) {
+    const NeighborCandidate *list = lists->candidates + row * search->capacity;
+    size_t n = lists->counts[row], k = search->k;
+    NeighborKey *keys = scratch;
+    for (size_t i = 0; i < n; i++) {
+        uint32_t number = search->targets.numbers[list[i].index];
+        keys[i] = (NeighborKey){neighbor_key(-list[i].similarity, number), number};
+    }
+    neighbor_sort(keys, n, keys + n);
+    // The same pair has the same similarity wherever it is computed, so what is there already is next to its twin.
+    NeighborCandidate *merged = (NeighborCandidate *)(keys + 2 * search->capacity);
+    size_t a = 0, b = 0;
+    for (size_t i = 0; i < k; i++) {
+        uint64_t old = neighbor_key(-best[a].similarity, best[a].index);
+        uint64_t new = b < n ? keys[b].key : UINT64_MAX;
+        if (old <= new) {
+            merged[i] = best[a++];
+            b += old == new;
+        } else {
+            merged[i] = (NeighborCandidate){-neighbor_key_distance(new), keys[b].index};
+            b++;
+        }
+    }
+    memcpy(best, merged, k * sizeof *best);
+}
+
+static void neighbor_similarities(const NeighborSearch *search, size_t i, float *similarities) {
+    const NeighborPoints *queries = &search->queries, *targets = &search->targets;
+    size_t dimensions = search->dimensions;
+    const float *own = queries->panels + i / PANEL * PANEL * dimensions + i % PANEL;
+    float offset = queries->offsets[i];
+    _Bool manhattan = search->similarity == NeighborSimilarityManhattan;
+    for (size_t c = 0; c < targets->count; c += PANEL) {
+        const float *columns = targets->panels + c * dimensions;
+        Vector s[TILE_VECTORS];
+        for (int v = 0; v < TILE_VECTORS; v++) s[v] = load(targets->offsets + c + v * LANES) + splat(offset);
+        for (size_t d = 0; d < dimensions; d++) {
+            Vector x = splat(own[d * PANEL]);
+            for (int v = 0; v < TILE_VECTORS; v++) {
+                Vector y = load(columns + d * PANEL + v * LANES);
+                s[v] = manhattan ? s[v] - magnitude(x - y) : s[v] + x * y;
+            }
+        }
+        for (int v = 0; v < TILE_VECTORS; v++) store(similarities + c + v * LANES, s[v]);
+    }
+}
+
+static size_t neighbor_count_above(const float *values, size_t n, float bound) {
+    IntVector counts = {};
+    Vector limit = splat(bound);
+    size_t i = 0, count = 0;
+    for (; i + LANES <= n; i += LANES) counts -= load(values + i) > limit;
+    for (; i < n; i++) count += values[i] > bound;
+    for (int lane = 0; lane < LANES; lane++) count += (size_t)counts[lane];
+    return count;
+}

@@ -14,8 +14,27 @@ public struct ScatterPlot: Sendable {
     public let counts: [Int]?
     /// Title of the page.
     public let title: String
+    /// Groups of the points, for their colours.
+    public let groups: Groups?
     /// Facts for the status line.
     public let summary: Summary
+
+    /// Groups of the points, at most 256.
+    public struct Groups: Sendable, Equatable {
+        /// The group of each row, a place in `names`.
+        public let assignments: [UInt32]
+        /// Their names. They are data, as labels are.
+        public let names: [String]
+
+        /// Groups of rows.
+        /// - Parameters:
+        ///   - assignments: the group of each row, a place in `names`.
+        ///   - names: 1 to 256 names.
+        public init(assignments: [UInt32], names: [String]) {
+            self.assignments = assignments
+            self.names = names
+        }
+    }
 
     /// What the map was made with and how good it is. Everything is optional; only what is known is shown.
     public struct Summary: Sendable, Equatable {
@@ -61,11 +80,14 @@ public struct ScatterPlot: Sendable {
     ///   - coordinates: one row a point.
     ///   - labels: one a row, the most frequent first when no counts are given.
     ///   - counts: occurrences of each label, in the same order.
+    ///   - groups: groups of the points, for their colours.
     ///   - title: heading of the page.
     ///   - summary: facts for the status line.
     public init(
-        coordinates: Matrix, labels: [String], counts: [Int]? = nil, title: String, summary: Summary = Summary()
+        coordinates: Matrix, labels: [String], counts: [Int]? = nil, groups: Groups? = nil, title: String,
+        summary: Summary = Summary()
     ) {
+        self.groups = groups
         self.coordinates = coordinates
         self.labels = labels
         self.counts = counts
@@ -77,7 +99,15 @@ public struct ScatterPlot: Sendable {
     /// - Throws: `PlotError` when rows, labels and counts do not fit or a coordinate is not finite.
     public func html() throws -> [UInt8] {
         let points = try PlotPoints(coordinates: coordinates, labels: labels, counts: counts)
-        let container = PlotContainer(points: points, title: title, summary: summary)
+        if let groups {
+            guard (1...256).contains(groups.names.count) else { throw PlotError.groupCount(found: groups.names.count) }
+            guard groups.assignments.count == labels.count,
+                groups.assignments.allSatisfy({ $0 < UInt32(groups.names.count) })
+            else {
+                throw PlotError.groups(expected: labels.count, names: groups.names.count)
+            }
+        }
+        let container = PlotContainer(points: points, groups: groups, title: title, summary: summary)
         return try PlotPage.join(title: title, container: Gzip.compress(container.bytes))
     }
 

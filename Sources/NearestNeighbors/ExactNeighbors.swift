@@ -64,15 +64,10 @@ public struct ExactNeighbors: Sendable {
         }
         let data = withColumns(data)
         let space = PointSpace(data, metric: metric, threads: threads)
-        let twins = metric == .dot ? [] : IdenticalRows(in: data, needed: k + 1, threads: threads).groups
-        var kept = (0..<data.rows).map { UInt32(truncatingIfNeeded: $0) }
-        var answers: [UInt32: Int] = [:]
-        for (group, members) in twins.enumerated() {
-            for member in members.dropFirst(k + 1) { answers[member] = group }
-        }
-        if !answers.isEmpty { kept.removeAll { answers[$0] != nil } }
+        let twins = IdenticalRows(in: data, metric: metric, k: k, threads: threads)
+        var kept = twins.kept
         let rows = (queries?.map { UInt32(truncatingIfNeeded: $0) } ?? (0..<UInt32(data.rows)).map { $0 })
-        let searched = rows.indices.filter { answers[rows[$0]] == nil }
+        let searched = twins.groups.isEmpty ? Array(rows.indices) : rows.indices.filter { !twins.isAnswered(rows[$0]) }
         let symmetric = queries == nil && ExactSearch.isSymmetric(count: kept.count, k: k)
         if symmetric { kept = ordered(data, kept) }
         let targets = PointSet(data, rows: kept, space: space, panel: table.panel, threads: threads)
@@ -80,7 +75,7 @@ public struct ExactNeighbors: Sendable {
             symmetric
             ? targets
             : PointSet(data, rows: searched.map { rows[$0] }, space: space, panel: table.panel, threads: threads)
-        let result = results(count: count, k: k) { indices, distances in
+        let result = NeighborGraph.filled(count: count, k: k) { indices, distances in
             let search = ExactSearch(
                 kernels: table, space: space, queries: some, targets: targets, same: true, k: k, threads: threads,
                 numbers: .init(
@@ -91,18 +86,12 @@ public struct ExactNeighbors: Sendable {
             } else {
                 search.oneByOne(isCancelled: isCancelled, progress: progress)
             }
-            for (place, row) in rows.enumerated() {
-                guard let group = answers[row] else { continue }
-                // Zero vectors are at distance 1 from all under cosine: the nearest are those of the lowest numbers.
-                let zero = metric == .cosine && data.row(Int(row)).allSatisfy { $0 == 0 }
-                for j in 0..<k {
-                    indices[place * k + j] = zero ? UInt32(j) : twins[group][j]
-                    distances[place * k + j] = zero ? 1 : 0
-                }
+            for (place, row) in rows.enumerated() where twins.isAnswered(row) {
+                twins.answer(row, indices: indices + place * k, distances: distances + place * k)
             }
         }
         if isCancelled() { throw .cancelled }
-        return NeighborGraph(count: count, neighborsPerPoint: k, indices: result.0, distances: result.1)
+        return result
     }
 
     /// The `k` nearest rows of `data` of each row of other points (fewer when there are not as many rows).
@@ -134,17 +123,17 @@ public struct ExactNeighbors: Sendable {
         let own = (0..<points.rows).map { UInt32(truncatingIfNeeded: $0) }
         let targets = PointSet(data, rows: all, space: space, panel: table.panel, threads: threads)
         let queries = PointSet(points, rows: own, space: space, panel: table.panel, threads: threads)
-        let result = results(count: points.rows, k: k) { indices, distances in
+        let result = NeighborGraph.filled(count: points.rows, k: k) { indices, distances in
             ExactSearch(
                 kernels: table, space: space, queries: queries, targets: targets, same: false, k: k, threads: threads,
                 numbers: .init(indices: indices, distances: distances, rows: own)
             ).oneByOne(isCancelled: isCancelled, progress: progress)
         }
         if isCancelled() { throw .cancelled }
-        return NeighborGraph(count: points.rows, neighborsPerPoint: k, indices: result.0, distances: result.1)
+        return result
     }
 
-    private func check(_ data: Matrix) throws(NeighborError) {
+    func check(_ data: Matrix) throws(NeighborError) {
         guard data.rows < Int(UInt32.max) else { throw .tooManyPoints(data.rows) }
         if let place = data.firstNonFinite(threads: threads) {
             throw .notFinite(row: place.row, column: place.column)
@@ -152,7 +141,7 @@ public struct ExactNeighbors: Sendable {
     }
 
     /// Without columns all points are the same point.
-    private func withColumns(_ data: Matrix) -> Matrix {
+    func withColumns(_ data: Matrix) -> Matrix {
         data.columns > 0 ? data : Matrix(rows: data.rows, columns: 1)
     }
 
@@ -160,25 +149,11 @@ public struct ExactNeighbors: Sendable {
         guard rows.count >= Self.orderedPoints else { return rows }
         let leaf = ExactSearch.blockRows(
             count: rows.count, columns: data.columns, panel: table.panel, threads: threads)
-        return LocalityOrder.order(of: data, rows: rows, leaf: leaf, seed: 1, threads: threads)
-    }
-
-    /// Two arrays of `count` × `k` elements, filled by `body`.
-    private func results(
-        count: Int, k: Int, _ body: (UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<Float>) -> Void
-    ) -> ([UInt32], [Float]) {
-        var distances: [Float] = []
-        let indices = [UInt32](unsafeUninitializedCapacity: count * k) { indices, written in
-            distances = [Float](unsafeUninitializedCapacity: count * k) { distances, written in
-                if let indices = indices.baseAddress, let distances = distances.baseAddress {
-                    indices.initialize(repeating: 0, count: count * k)
-                    distances.initialize(repeating: 0, count: count * k)
-                    body(indices, distances)
-                }
-                written = count * k
-            }
-            written = count * k
+        return data.elements.withUnsafeBufferPointer { elements in
+            guard let base = elements.baseAddress else { return rows }
+            return LocalityOrder.order(
+                of: base, stride: data.columns, columns: data.columns, rows: rows, leaf: leaf, seed: 1, threads: threads
+            )
         }
-        return (indices, distances)
     }
 }

@@ -6,68 +6,72 @@ internal import LinearAlgebra
 enum LocalityOrder {
     /// The rows of a matrix in an order whose runs of `leaf` rows are the tree's leaves.
     /// - Parameters:
-    ///   - data: one point a row.
+    ///   - base: one point a row.
+    ///   - stride: elements from row to row.
+    ///   - columns: elements of a row that count.
     ///   - rows: the rows to order.
     ///   - leaf: rows in a leaf.
+    ///   - group: leaves that shall lie under one node.
     ///   - seed: which tree.
     ///   - threads: threads to use; the order does not depend on them.
-    static func order(of data: Matrix, rows: [UInt32], leaf: Int, seed: UInt64, threads: Int) -> [UInt32] {
+    static func order(
+        of base: UnsafePointer<Float>, stride: Int, columns: Int, rows: [UInt32], leaf: Int, group: Int = 1,
+        seed: UInt64, threads: Int
+    ) -> [UInt32] {
         let order = AlignedBuffer<UInt32>(count: rows.count)
         for i in 0..<rows.count { order.base[i] = rows[i] }
         let keys = AlignedBuffer<Float>(count: rows.count)
-        let columns = data.columns
+        nonisolated(unsafe) let base = base
         var parts = [0..<rows.count]
         var level: UInt64 = 0
-        data.elements.withUnsafeBufferPointer { elements in
-            guard let all = elements.baseAddress, columns > 0 else { return }
-            nonisolated(unsafe) let base = all
-            while parts.contains(where: { $0.count > leaf }) {
-                let split = parts.filter { $0.count > leaf }
-                // A part to a thread, or all threads to a part when there are few.
-                let (outer, inner) = split.count >= threads ? (threads, 1) : (1, threads)
-                let seed = seed &+ level << 32
-                parallelFor(split.count, threads: outer, grain: 1) { range in
-                    for part in range.map({ split[$0] }) {
-                        let direction = Self.direction(base, columns, order.base, part, seed)
-                        parallelFor(part.count, threads: inner, grain: 4096) { places in
-                            for i in places {
-                                let place = part.lowerBound + i
-                                keys.base[place] = kernels.dot(
-                                    direction, base + Int(order.base[place]) * columns, columns)
-                            }
+        while columns > 0, parts.contains(where: { $0.count > leaf }) {
+            let split = parts.filter { $0.count > leaf }
+            // A part to a thread, or all threads to a part when there are few.
+            let (outer, inner) = split.count >= threads ? (threads, 1) : (1, threads)
+            let seed = seed &+ level << 32
+            parallelFor(split.count, threads: outer, grain: 1) { range in
+                for part in range.map({ split[$0] }) {
+                    let direction = Self.direction(base, stride, columns, order.base, part, seed)
+                    parallelFor(part.count, threads: inner, grain: 4096) { places in
+                        for i in places {
+                            let place = part.lowerBound + i
+                            keys.base[place] = kernels.dot(
+                                direction, base + Int(order.base[place]) * stride, columns)
                         }
-                        Self.divide(keys.base, order.base, part, at: Self.middle(part, leaf: leaf))
                     }
+                    Self.divide(keys.base, order.base, part, at: Self.middle(part, leaf: leaf, group: group))
                 }
-                parts = parts.flatMap { part in
-                    guard part.count > leaf else { return [part] }
-                    let middle = Self.middle(part, leaf: leaf)
-                    return [part.lowerBound..<middle, middle..<part.upperBound]
-                }
-                level += 1
             }
+            parts = parts.flatMap { part in
+                guard part.count > leaf else { return [part] }
+                let middle = Self.middle(part, leaf: leaf, group: group)
+                return [part.lowerBound..<middle, middle..<part.upperBound]
+            }
+            level += 1
         }
         return Array(UnsafeBufferPointer(start: order.base, count: rows.count))
     }
 
-    /// Half of the part's leaves.
-    private static func middle(_ part: Range<Int>, leaf: Int) -> Int {
-        part.lowerBound + (part.count + leaf - 1) / leaf / 2 * leaf
+    /// Half of the part's groups, or of the leaves of a group.
+    private static func middle(_ part: Range<Int>, leaf: Int, group: Int) -> Int {
+        let leaf = part.count > leaf * group ? leaf * group : leaf
+        return part.lowerBound + (part.count + leaf - 1) / leaf / 2 * leaf
     }
 
     /// The difference of a far point and the one farthest from it, among some 200 points of the part.
     private static func direction(
-        _ base: UnsafePointer<Float>, _ columns: Int, _ order: UnsafePointer<UInt32>, _ part: Range<Int>, _ seed: UInt64
+        _ base: UnsafePointer<Float>, _ stride: Int, _ columns: Int, _ order: UnsafePointer<UInt32>, _ part: Range<Int>,
+        _ seed: UInt64
     ) -> [Float] {
         var generator = Philox(seed: seed, stream: UInt64(part.lowerBound))
         var ends = [Int](repeating: part.lowerBound + Int(generator.next() % UInt64(part.count)), count: 2)
         for pass in 0..<2 {
-            let from = base + Int(order[ends[pass]]) * columns
+            let from = base + Int(order[ends[pass]]) * stride
             var farthest: Float = -1
             var found = ends[pass]
             for _ in 0..<100 {
                 let place = part.lowerBound + Int(generator.next() % UInt64(part.count))
-                let square = kernels.squared_distance(from, base + Int(order[place]) * columns, columns)
+                let square = kernels.squared_distance(from, base + Int(order[place]) * stride, columns)
                 if square > farthest {
                     farthest = square
                     found = place
@@ -75,7 +79,7 @@ enum LocalityOrder {
             }
             ends[1 - pass] = found
         }
-        let (a, b) = (base + Int(order[ends[0]]) * columns, base + Int(order[ends[1]]) * columns)
+        let (a, b) = (base + Int(order[ends[0]]) * stride, base + Int(order[ends[1]]) * stride)
         return (0..<columns).map { a[$0] - b[$0] }
     }
 

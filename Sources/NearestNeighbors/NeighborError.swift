@@ -4,6 +4,8 @@ public enum NeighborError: Error, Equatable, CustomStringConvertible {
     case notFinite(row: Int, column: Int)
     /// More points than 32-bit numbers can name.
     case tooManyPoints(Int)
+    /// More neighbours than the approximate search finds.
+    case tooManyNeighbors(wanted: Int, most: Int)
     /// Points of another number of columns than those that are searched.
     case otherColumns(expected: Int, found: Int)
     /// The search was cancelled.
@@ -16,6 +18,8 @@ public enum NeighborError: Error, Equatable, CustomStringConvertible {
             "the value in row \(row), column \(column) (counted from 0) is not a finite number"
         case .tooManyPoints(let count):
             "\(count) points: the search takes at most \(UInt32.max - 1)"
+        case .tooManyNeighbors(let wanted, let most):
+            "\(wanted) neighbours of each point: the approximate search finds at most \(most); use the exact one"
         case .otherColumns(let expected, let found):
             "the vectors searched have \(expected) columns, those to place \(found)"
         case .cancelled:

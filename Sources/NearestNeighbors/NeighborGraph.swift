@@ -40,4 +40,23 @@ public struct NeighborGraph: Sendable, Equatable {
         }
         return NeighborGraph(count: self.count, neighborsPerPoint: kept, indices: indices, distances: distances)
     }
+
+    /// A graph of lists that `body` fills; they are 0 before.
+    static func filled(
+        count: Int, k: Int, _ body: (UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<Float>) -> Void
+    ) -> NeighborGraph {
+        var distances: [Float] = []
+        let indices = [UInt32](unsafeUninitializedCapacity: count * k) { indices, written in
+            distances = [Float](unsafeUninitializedCapacity: count * k) { distances, written in
+                if let indices = indices.baseAddress, let distances = distances.baseAddress {
+                    indices.initialize(repeating: 0, count: count * k)
+                    distances.initialize(repeating: 0, count: count * k)
+                    body(indices, distances)
+                }
+                written = count * k
+            }
+            written = count * k
+        }
+        return NeighborGraph(count: count, neighborsPerPoint: k, indices: indices, distances: distances)
+    }
 }

@@ -20,8 +20,9 @@ final class PointSet: Sendable {
     ///   - rows: the rows taken, in the order of the set.
     ///   - space: how they are prepared.
     ///   - panel: points in a panel of the kernels.
+    ///   - withPanels: whether the set will be compared; if not, it only serves exact distances and other sets.
     ///   - threads: threads to use.
-    init(_ data: Matrix, rows: [UInt32], space: PointSpace, panel: Int, threads: Int) {
+    init(_ data: Matrix, rows: [UInt32], space: PointSpace, panel: Int, withPanels: Bool = true, threads: Int) {
         let columns = data.columns
         let stride = (columns + 15) / 16 * 16
         let filled = (rows.count + panel - 1) / panel * panel
@@ -30,7 +31,8 @@ final class PointSet: Sendable {
         self.stride = stride
         numbers = rows
         let (panels, exact) = (
-            AlignedBuffer<Float>(count: filled * columns), AlignedBuffer<Float>(count: rows.count * stride)
+            AlignedBuffer<Float>(count: withPanels ? filled * columns : 0),
+            AlignedBuffer<Float>(count: rows.count * stride)
         )
         let (offsets, errors) = (AlignedBuffer<Float>(count: filled), AlignedBuffer<Float>(count: filled))
         let order = AlignedBuffer<UInt32>(count: filled)
@@ -49,7 +51,7 @@ final class PointSet: Sendable {
                 var size: Float = 0
                 for d in 0..<columns {
                     let value = space.factor(own[d], column: d)
-                    place[d * panel] = value
+                    if withPanels { place[d * panel] = value }
                     size += space.metric == .manhattan ? abs(value) : value * value
                 }
                 errors.base[i] = unit * size
@@ -57,6 +59,32 @@ final class PointSet: Sendable {
             }
         }
         (self.panels, self.exact, self.offsets, self.errors, self.order) = (panels, exact, offsets, errors, order)
+    }
+
+    /// Some points of another set; their numbers are their places in it.
+    init(_ places: ArraySlice<UInt32>, of whole: PointSet, space: PointSpace, panel: Int) {
+        let columns = whole.columns
+        let filled = (places.count + panel - 1) / panel * panel
+        count = places.count
+        self.columns = columns
+        stride = whole.stride
+        numbers = Array(places)
+        panels = AlignedBuffer(count: filled * columns)
+        exact = AlignedBuffer(count: places.count * stride)
+        offsets = AlignedBuffer(count: filled)
+        errors = AlignedBuffer(count: filled)
+        order = AlignedBuffer(count: filled)
+        for i in places.count..<max(filled, places.count) { offsets.base[i] = -.infinity }
+        for (i, place) in places.enumerated() {
+            let from = whole.exact.base + Int(place) * stride
+            let own = exact.base + i * stride
+            for d in 0..<stride { own[d] = from[d] }
+            let target = panels.base + i / panel * panel * columns + i % panel
+            for d in 0..<columns { target[d * panel] = space.factor(own[d], column: d) }
+            order.base[i] = place
+            offsets.base[i] = whole.offsets.base[Int(place)]
+            errors.base[i] = whole.errors.base[Int(place)]
+        }
     }
 
     /// The set for the kernels; it lives as long as `self`.

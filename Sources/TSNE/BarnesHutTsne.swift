@@ -58,17 +58,26 @@ public final class BarnesHutTsne: Sendable {
     public static func estimate(
         points: Int, dimensions: Int, configuration: Configuration = .init()
     ) -> SearchEstimate {
-        let k = max(10, Int(min(1e9, 3 * configuration.perplexity)))
+        let perplexity = configuration.perplexities?.max() ?? configuration.perplexity
+        let k = max(10, Int(min(1e9, 3 * perplexity)))
         let columns = configuration.usePca ? min(dimensions, configuration.pcaDimensions) : dimensions
         return ExactNeighbors(threads: configuration.threads ?? availableProcessors)
             .estimate(points: points, dimensions: columns, k: k)
     }
+
+    /// Who watches.
+    var listeners: [any TrainingListener] { state.withLock { $0.listeners } }
+
+    /// Takes a map as that of the last `fit`.
+    func keep(_ embedding: Embedding) { state.withLock { $0.embedding = embedding } }
 
     /// Maps the rows of a matrix. Synchronous.
     ///
     /// - Parameters:
     ///   - data: one vector a row; all values finite.
     ///   - metric: how far apart vectors are, when the configuration does not say.
+    ///   - neighbors: the neighbours of all rows, when they are known: nothing is sought then. Its distances are taken as
+    ///     they are, and its first 10 neighbours as the true ones.
     ///   - labels: one a row, for those who watch; may be empty.
     ///   - cancellation: ends the work early; the map so far is returned.
     ///   - checkpoints: where and how often the descent is written down; `nil`: never.
@@ -76,21 +85,40 @@ public final class BarnesHutTsne: Sendable {
     ///     asked.
     /// - Throws: `TsneError`.
     public func fit(
-        _ data: Matrix, metric: Metric = .euclidean, labels: [String] = [], cancellation: Cancellation? = nil,
-        checkpoints: TsneCheckpoints? = nil, from checkpoint: TsneCheckpoint? = nil
+        _ data: Matrix, metric: Metric = .euclidean, neighbors: NeighborGraph? = nil, labels: [String] = [],
+        cancellation: Cancellation? = nil, checkpoints: TsneCheckpoints? = nil, from checkpoint: TsneCheckpoint? = nil
     ) throws(TsneError) -> Embedding {
         try configuration.validate()
         guard labels.isEmpty || labels.count == data.rows else {
             throw .wrongNumberOfLabels(points: data.rows, labels: labels.count)
         }
+        if let neighbors { try Self.check(neighbors, points: data.rows) }
         var used = configuration
         used.metric = configuration.metric ?? metric
         let run = TsneRun(
-            data: data, configuration: used, initialLayout: initialLayout, labels: labels,
-            listeners: state.withLock { $0.listeners }, cancellation: cancellation, checkpoints: checkpoints,
+            data: data, configuration: used, initialLayout: initialLayout, graph: neighbors, labels: labels,
+            listeners: listeners, cancellation: cancellation, checkpoints: checkpoints,
             checkpoint: checkpoint)
         let embedding = try run.embedding()
-        state.withLock { $0.embedding = embedding }
+        keep(embedding)
         return embedding
+    }
+
+    private static func check(_ graph: NeighborGraph, points: Int) throws(TsneError) {
+        guard graph.count == points else {
+            throw .invalidGraph(expected: "the neighbours of \(points) points", found: "those of \(graph.count)")
+        }
+        guard graph.neighborsPerPoint > 0 || points < 4 else {
+            throw .invalidGraph(expected: "at least 1 neighbour of each point", found: "none")
+        }
+        let k = graph.neighborsPerPoint
+        for (place, (index, distance)) in zip(graph.indices, graph.distances).enumerated() {
+            guard Int(index) < points, Int(index) != place / k else {
+                throw .invalidGraph(expected: "other points as neighbours of point \(place / k)", found: "\(index)")
+            }
+            guard distance.isFinite, distance >= 0 else {
+                throw .invalidGraph(expected: "finite distances from point \(place / k)", found: "\(distance)")
+            }
+        }
     }
 }

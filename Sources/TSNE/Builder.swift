@@ -52,6 +52,26 @@ extension BarnesHutTsne {
         public func usePca(_ use: Bool) -> Builder { with { $0.configuration.usePca = use } }
         /// Effective number of neighbours; default 30.
         public func perplexity(_ perplexity: Double) -> Builder { with { $0.configuration.perplexity = perplexity } }
+        /// Several perplexities at once; without this call one.
+        public func perplexities(_ perplexities: [Double]) -> Builder {
+            with { $0.configuration.perplexities = perplexities }
+        }
+        /// How the neighbours are sought; default `.automatic`.
+        public func neighborMethod(_ method: NeighborMethod) -> Builder {
+            with { $0.configuration.neighborMethod = method }
+        }
+        /// Whether trust is measured for every point too; default off.
+        public func pointTrust(_ measure: Bool) -> Builder { with { $0.configuration.pointTrust = measure } }
+        /// How far apart vectors are, by DL4J's name, such as `cosinesimilarity`; see `Metric.init(name:)`.
+        /// - Throws: `TsneError.invalidConfiguration` for a name that is none.
+        public func similarityFunction(_ name: String) throws(TsneError) -> Builder {
+            guard let metric = Metric(name: name) else {
+                throw .invalidConfiguration(
+                    option: "similarityFunction",
+                    expected: "euclidean, cosine, cosinesimilarity, cosinedistance, manhattan or dot", found: name)
+            }
+            return similarityFunction(metric)
+        }
         /// Least gain of a coordinate; default 0.01.
         public func minGain(_ gain: Double) -> Builder { with { $0.configuration.minGain = gain } }
         /// Dimensions of the map, 2 or 3; default 2.

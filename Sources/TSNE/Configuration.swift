@@ -31,6 +31,16 @@ extension BarnesHutTsne {
         public var perplexity = 30.0
         /// How the repulsion is summed; default `.auto`. All agree within the error that `theta` allows.
         public var method = Method.auto
+        /// Several perplexities at once, in place of `perplexity`: the affinities are the means of theirs, so that small
+        /// and large structure both count (Kobak and Berens 2019); `nil` (default): one. The search is for 3 times the
+        /// largest.
+        public var perplexities: [Double]?
+        /// How the neighbours are sought; default `.automatic`: exactly up to 150,000 points.
+        public var neighborMethod = NeighborMethod.automatic
+        /// Whether the share of neighbours kept and the continuity are measured for every point too, for tables and
+        /// colours; default off. It costs a second or so at 70,000 points, more when the map was made from other
+        /// neighbours than those of the input.
+        public var pointTrust = false
         /// Accuracy of the repulsion. Barnes-Hut: a cell is taken as one when its full width is less than θ times its distance, as
         /// in scikit-learn and openTSNE; DL4J and bhtsne compare half the width, so the same θ is more accurate
         /// here. Interpolation: the distance of the grid's nodes, at most 0.7. The error of the repulsion in the mean
@@ -97,6 +107,12 @@ extension BarnesHutTsne {
         public func validate() throws(TsneError) {
             try check("dimensions", dimensions == 2 || dimensions == 3, "2 or 3", dimensions)
             try check("perplexity", perplexity.isFinite && perplexity >= 1, "at least 1", perplexity)
+            if let perplexities {
+                try check("perplexities", !perplexities.isEmpty, "at least one", "none")
+                for value in perplexities {
+                    try check("perplexities", value.isFinite && value >= 1, "each at least 1", value)
+                }
+            }
             try check("theta", theta.isFinite && theta >= 0, "at least 0", theta)
             try check(
                 "method", method != .interpolation || dimensions == 2 && theta > 0,

@@ -7,11 +7,12 @@ public struct Embedding: Sendable {
     /// Kullback-Leibler divergence of the map from the affinities, in nats, without exaggeration, ≥ 0; NaN when there
     /// was nothing to optimise (fewer than 4 points, or cancelled before the neighbours were known).
     public let klDivergence: Double
-    /// Share of each point's 10 nearest neighbours among the input vectors (in the chosen metric, before
-    /// normalisation and PCA) that are among its 10 nearest on the map, mean over the points. `nil` with fewer than
-    /// 12 points. When the map was not made from those neighbours themselves and there are more than 20,000 points,
-    /// a sample of 5,000 points, always the same, is taken.
-    public let neighborsKept: Double?
+    /// How far the map can be trusted; `nil` with fewer than 12 points. When the map was not made from the neighbours
+    /// among the input vectors themselves (normalisation or PCA came between, or the search was approximate) and there are
+    /// more than 20,000 points, it is measured on a sample of 5,000 points, always the same.
+    public let trust: MapTrust?
+    /// Share of the true neighbours that the approximate search found, on a sample; `nil` when the search was exact.
+    public let neighborRecall: Double?
     /// Iterations done.
     public let iterations: Int
     /// Whether the work was cancelled before all iterations were done.
@@ -26,6 +27,21 @@ public struct Embedding: Sendable {
     public let warnings: [String]
     /// The options, with the metric filled in.
     public let configuration: BarnesHutTsne.Configuration
+
+    /// The map moved, turned and, if that fits better, mirrored, so that the given rows come near to their places in
+    /// another layout: see `Procrustes.align`.
+    /// - Precondition: the layout has the map's shape.
+    public func aligned(onto layout: Matrix, rows: [Int]) -> Embedding {
+        Embedding(
+            coordinates: Procrustes.align(coordinates, onto: layout, rows: rows), klDivergence: klDivergence,
+            trust: trust, neighborRecall: neighborRecall, iterations: iterations, cancelled: cancelled,
+            exaggerationEnd: exaggerationEnd, snapshots: snapshots, perplexityUsed: perplexityUsed, warnings: warnings,
+            configuration: configuration)
+    }
+
+    /// Share of each point's 10 nearest neighbours among the input vectors that are among its 10 nearest on the map, mean
+    /// over the points: see `trust`.
+    public var neighborsKept: Double? { trust?.neighborsKept }
 }
 
 extension Embedding {

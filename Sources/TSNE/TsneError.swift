@@ -16,6 +16,8 @@ public enum TsneError: Error, Equatable, CustomStringConvertible {
     case notANumber(iteration: Int)
     /// A checkpoint cannot be read, written or gone on with; the message says why.
     case checkpoint(String)
+    /// The given neighbour graph does not fit; points are counted from 0.
+    case invalidGraph(expected: String, found: String)
     /// New points have another number of columns than those of the map.
     case otherColumns(expected: Int, found: Int)
     /// The map was asked for before any `fit`.
@@ -40,6 +42,8 @@ public enum TsneError: Error, Equatable, CustomStringConvertible {
             "t-SNE: the map is no longer made of numbers at iteration \(iteration); lower the learning rate"
         case .checkpoint(let reason):
             "t-SNE: \(reason)"
+        case .invalidGraph(let expected, let found):
+            "t-SNE neighbour graph: expected \(expected), found \(found)"
         case .otherColumns(let expected, let found):
             "t-SNE: the map's vectors have \(expected) columns, those to place \(found)"
         case .notFitted:

@@ -7,32 +7,36 @@ struct TsneRun {
     let data: Matrix
     let configuration: BarnesHutTsne.Configuration
     let initialLayout: Matrix?
+    /// The neighbours of all points, when they are given.
+    let graph: NeighborGraph?
     let reporter: TsneReporter
     let cancellation: Cancellation?
     let checkpoints: TsneCheckpoints?
     let checkpoint: TsneCheckpoint?
 
     init(
-        data: Matrix, configuration: BarnesHutTsne.Configuration, initialLayout: Matrix?, labels: [String],
-        listeners: [any TrainingListener], cancellation: Cancellation?, checkpoints: TsneCheckpoints?,
-        checkpoint: TsneCheckpoint?
+        data: Matrix, configuration: BarnesHutTsne.Configuration, initialLayout: Matrix?,
+        graph: NeighborGraph? = nil, labels: [String], listeners: [any TrainingListener], cancellation: Cancellation?,
+        checkpoints: TsneCheckpoints? = nil, checkpoint: TsneCheckpoint? = nil
     ) {
         self.checkpoints = checkpoints
         self.checkpoint = checkpoint
         self.data = data
         self.configuration = configuration
         self.initialLayout = initialLayout
+        self.graph = graph
         reporter = TsneReporter(listeners, configuration: configuration, points: data.rows, labels: labels)
         self.cancellation = cancellation
     }
 
-    private var threads: Int { configuration.threads ?? availableProcessors }
-    private var metric: Metric { configuration.metric ?? .euclidean }
+    var threads: Int { configuration.threads ?? availableProcessors }
+    var metric: Metric { configuration.metric ?? .euclidean }
 
     /// What the vectors become before the descent.
-    private struct Prepared {
+    struct Prepared {
         var affinities: SparseAffinities
         var preservation: NeighborPreservation?
+        var recall: Double?
     }
 
     func embedding() throws(TsneError) -> Embedding {
@@ -69,7 +73,7 @@ struct TsneRun {
     private func withoutOptimisation() -> Embedding {
         Embedding(
             coordinates: initialLayout ?? Initialization.fixed(count: data.rows, dimensions: configuration.dimensions),
-            klDivergence: .nan, neighborsKept: nil, iterations: 0, cancelled: false,
+            klDivergence: .nan, trust: nil, neighborRecall: nil, iterations: 0, cancelled: false,
             exaggerationEnd: 0, snapshots: [], perplexityUsed: configuration.perplexity,
             warnings: ["fewer than 4 points (\(data.rows)): the layout is fixed, nothing was optimised"],
             configuration: configuration)
@@ -77,11 +81,13 @@ struct TsneRun {
 
     private func optimised() throws(TsneError) -> Embedding {
         var warnings: [String] = []
-        let largestPerplexity = Double(data.rows - 1) / 3
-        let perplexity = min(configuration.perplexity, largestPerplexity)
-        if perplexity < configuration.perplexity {
-            warnings.append(
-                "perplexity \(configuration.perplexity) is too large for \(data.rows) points; lowered to \(perplexity)")
+        // A third of the neighbours that there are.
+        let largestPerplexity = max(1, Double(graph?.neighborsPerPoint ?? (data.rows - 1)) / 3)
+        let wanted = configuration.perplexities ?? [configuration.perplexity]
+        let perplexities = wanted.map { min($0, largestPerplexity) }
+        let perplexity = perplexities.max() ?? largestPerplexity
+        if let large = wanted.max(), perplexity < large {
+            warnings.append("perplexity \(large) is too large for \(data.rows) points; lowered to \(perplexity)")
         }
         if let rate = configuration.learningRate {
             let large = configuration.useAdaGrad ? 100 : max(1000, Double(data.rows))
@@ -96,11 +102,16 @@ struct TsneRun {
         }
         let prepared = try preparedVectors()
         let layout = try startingLayout(prepared)
-        guard let ready = try neighbors(of: prepared, perplexity: perplexity) else {
+        guard let ready = try neighbors(of: prepared, perplexities: perplexities) else {
             return Embedding(
-                coordinates: layout, klDivergence: .nan, neighborsKept: nil, iterations: 0, cancelled: true,
-                exaggerationEnd: 0, snapshots: [], perplexityUsed: perplexity, warnings: warnings,
+                coordinates: layout, klDivergence: .nan, trust: nil, neighborRecall: nil, iterations: 0,
+                cancelled: true, exaggerationEnd: 0, snapshots: [], perplexityUsed: perplexity, warnings: warnings,
                 configuration: configuration)
+        }
+        if let recall = ready.recall, recall < 0.95 {
+            warnings.append(
+                "the approximate search found only \((1000 * recall).rounded() / 10) % of the neighbours; "
+                    + "the exact one is slower and finds all")
         }
         let descent = Descent(
             ready.affinities, layout: layout, method: configuration.method, theta: configuration.theta,
@@ -112,13 +123,14 @@ struct TsneRun {
         let map = descent.coordinates
         return Embedding(
             coordinates: map, klDivergence: run.divergence,
-            neighborsKept: ready.preservation?.share(on: map, threads: threads), iterations: run.iteration,
-            cancelled: run.wasCancelled, exaggerationEnd: run.exaggerationEnd, snapshots: run.snapshots,
-            perplexityUsed: perplexity, warnings: warnings + run.warnings, configuration: configuration)
+            trust: ready.preservation.map { trust(of: map, $0) }, neighborRecall: ready.recall,
+            iterations: run.iteration, cancelled: run.wasCancelled, exaggerationEnd: run.exaggerationEnd,
+            snapshots: run.snapshots, perplexityUsed: perplexity, warnings: warnings + run.warnings,
+            configuration: configuration)
     }
 
     /// The vectors normalised and reduced, as the options say.
-    private func preparedVectors() throws(TsneError) -> Matrix {
+    func preparedVectors() throws(TsneError) -> Matrix {
         var vectors = Preparation.moderate(data)
         // Neighbours and affinities by differences, and principal components, are the same without; rounding would only
         // make the descent take another path.
@@ -146,47 +158,6 @@ struct TsneRun {
         case .pca:
             return try Initialization.principal(
                 vectors, dimensions: configuration.dimensions, seed: configuration.seed, threads: threads)
-        }
-    }
-
-    /// The neighbours, their affinities, and what the map's quality is measured by; `nil` when cancelled.
-    private func neighbors(of vectors: Matrix, perplexity: Double) throws(TsneError) -> Prepared? {
-        let k = min(data.rows - 1, Int(3 * perplexity))
-        let search = ExactNeighbors(metric: metric, threads: threads)
-        let cancellation = cancellation
-        let isCancelled = { @Sendable in cancellation?.isCancelled ?? false }
-        // With few points everybody is among the 10 nearest.
-        let measurable = data.rows >= 12
-        let compared = NeighborPreservation.neighbors
-        do throws(NeighborError) {
-            let graph = try search.graph(
-                of: vectors, k: measurable ? max(k, compared) : k, isCancelled: isCancelled)
-            // Centring and scaling change no order of differences, turning no Euclidean one.
-            let reduced = configuration.usePca && configuration.pcaDimensions < data.columns
-            let same =
-                switch metric {
-                case .euclidean: !reduced
-                case .manhattan: !configuration.usePca
-                case .cosine, .dot: !configuration.normalize && !configuration.usePca
-                }
-            var preservation: NeighborPreservation?
-            if measurable {
-                preservation =
-                    same
-                    ? NeighborPreservation(graph: graph)
-                    : try NeighborPreservation(searching: data, with: search, isCancelled: isCancelled)
-            }
-            return Prepared(
-                affinities: SparseAffinities(graph.prefix(k), perplexity: perplexity, threads: threads),
-                preservation: preservation)
-        } catch {
-            switch error {
-            case .cancelled: return nil
-            case .notFinite(let row, let column): throw .notFinite(row: row, column: column)
-            case .tooManyPoints(let count): throw .tooManyPoints(count)
-            case .otherColumns(let expected, let found):
-                throw .otherColumns(expected: expected, found: found)
-            }
         }
     }
 }

@@ -19,6 +19,10 @@ public struct TrainingProgress: Sendable {
     public var epoch: Int?
     /// Units of work done by each thread; empty when not known.
     public var unitsByThread: [Int] = []
+    /// Units of work that an earlier run did, which this one goes on from.
+    public var unitsBefore = 0
+    /// What the model was measured by after the epoch that has just ended; empty at all other times.
+    public var figures: [TrainingFigure] = []
     /// Processor seconds spent so far on detail that listeners wanted.
     public var detailSeconds = 0.0
     /// Euclidean length of the whole gradient; `nil` when it was not computed.
@@ -48,9 +52,9 @@ public struct TrainingProgress: Sendable {
         totalUnits > 0 ? min(1, Double(completedUnits) / Double(totalUnits)) : 1
     }
 
-    /// Mean units of work a second so far; 0 before any time has passed.
+    /// Mean units of work a second so far in this run; 0 before any time has passed.
     public var unitsPerSecond: Double {
-        elapsedSeconds > 0 ? Double(completedUnits) / elapsedSeconds : 0
+        elapsedSeconds > 0 ? Double(completedUnits - unitsBefore) / elapsedSeconds : 0
     }
 }
 

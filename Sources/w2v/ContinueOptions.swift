@@ -40,11 +40,6 @@ struct ContinueOptions: ParsableArguments {
 }
 
 extension StartingPoint {
-    /// Where the words of a training come from that begins here: vectors without counts do not say which words matter.
-    var source: VocabularySource {
-        vectors.vocabulary.counts == nil ? .text : .extending(vectors.vocabulary)
-    }
-
     /// How many words of a vocabulary have a vector already.
     func known(in vocabulary: Vocabulary) -> Int {
         vocabulary.words.count { vectors.vocabulary.number(of: $0) != nil }

@@ -20,10 +20,18 @@ struct Neighbors: ParsableCommand {
     @Option(name: .shortAndLong, help: "File to write. (default: standard output)", completion: .file())
     var output: String?
 
+    @Option(
+        help: "Write the neighbours to this file for w2v tsne --neighbor-graph, in place of a table.",
+        completion: .file())
+    var graph: String?
+
     @Option(help: "Threads. (default: one for each processor)")
     var threads: Int?
 
     func validate() throws {
+        if graph != nil, output != nil || input.json {
+            throw ValidationError("--graph goes without --output and --json.")
+        }
         if count < 1 { throw ValidationError("--count: expected 1 or more, found \(count).") }
         if let threads, !(0...1024).contains(threads) {
             throw ValidationError("--threads: expected 0 to 1024, found \(threads).")
@@ -31,12 +39,17 @@ struct Neighbors: ParsableCommand {
     }
 
     func run() throws {
-        let path = output ?? "/dev/stdout"
+        let path = graph ?? output ?? "/dev/stdout"
         try OutputCheck.canWrite([path], reading: [input.vectors, input.labels].compactMap { $0 })
         let vectors = try input.read()
         let interruption = Interruption()
         let graph = try search(vectors, interruption.cancellation)
         interruption.protectWriting()
+        if let target = self.graph {
+            try graph.write(to: target)
+            if !input.quiet { Console.say("wrote \(printable(target))") }
+            return
+        }
         var file = try AtomicFileWriter(path: path)
         if !input.json { try file.write("word,rank,neighbor,similarity\r\n") }
         for number in 0..<graph.count {

@@ -52,7 +52,8 @@ final class ProgressLine: TrainingListener {
 
     private func show(_ progress: TrainingProgress) {
         let done = progress.fractionCompleted
-        let left = done > 0 ? progress.elapsedSeconds * (1 - done) / done : .infinity
+        let rate = progress.unitsPerSecond
+        let left = rate > 0 ? Double(progress.totalUnits - progress.completedUnits) / rate : .infinity
         let percent = fixed(100 * done, 1)
         let facts = "\(describe(progress))  ETA \(clockTime(left))"
         if Console.isTerminal {

@@ -110,6 +110,9 @@ struct Train: ParsableCommand {
             """)
     var format: Format?
 
+    @OptionGroup(title: "Keeping and measuring the work")
+    var care: CareOptions
+
     @OptionGroup(title: "Watching the work")
     var watching: WatchOptions
 
@@ -142,12 +145,16 @@ struct Train: ParsableCommand {
             outputs + watching.outputs + [saveVocabulary].compactMap { $0 },
             reading: corpus + [stopWords, vocabulary].compactMap { $0 })
 
+        let evaluation = try care.evaluation()
         let interruption = Interruption()
         let watch = try Watch(watching, quiet: quiet)
         defer { watch.close() }
         let prepared = try read(configuration, start, interruption.cancellation)
         let word2vec = Word2Vec(configuration: configuration)
         word2vec.setStart(start)
+        word2vec.setCheckpoints(care.checkpoints)
+        word2vec.setEvaluation(evaluation)
+        care.sayBeginning(quiet: quiet)
         if let probes {
             word2vec.setProbeWords(probes)
             for word in probes where prepared.vocabulary.number(of: word) == nil {
@@ -155,7 +162,7 @@ struct Train: ParsableCommand {
             }
         }
         let line = ProgressLine(averagesScore: true, Self.describe)
-        word2vec.setListeners((quiet ? [] : [line]) + watch.listeners)
+        word2vec.setListeners((quiet ? [] : [FigureLines(), line]) + watch.listeners)
         if deterministic, !configuration.rotatesBlocks, !quiet {
             Console.say("--deterministic: this objective trains on one thread")
         }
@@ -165,6 +172,7 @@ struct Train: ParsableCommand {
         let vectors = try model?.vectors ?? word2vec.fit(prepared, cancellation: interruption.cancellation)
         let seconds = stopwatch.seconds
         interruption.protectWriting()
+        let outcome = word2vec.outcome
         var paths = [path]
         if let model {
             try model.write(to: path)
@@ -172,17 +180,24 @@ struct Train: ParsableCommand {
             paths = try vectors.writeWithVocabulary(to: path, format: format == .bin ? .binary : .text)
         }
         let written = paths.map(printable).joined(separator: " and ")
+        care.sayOutcome(outcome, epochs: epochs, quiet: quiet)
         if word2vec.wasStopped {
             Console.say("stopped early; wrote \(written)")
         } else if !quiet {
             Console.say("wrote \(written)")
         }
         if !quiet {
-            let words = word2vec.wordsTrained
+            let words = max(0, word2vec.wordsTrained - outcome.resumedWords)
             let rate = grouped(Int(Double(words) / max(seconds, 1e-9)))
             Console.say("trained \(grouped(words)) words in \(fixed(seconds, 2)) s (\(rate) words/s)")
         }
         watch.finish(interruption)
+        if let divergence = outcome.divergence {
+            Console.say(
+                "w2v: \(divergence); what was written is the last good state, after \(grouped(outcome.goodWords)) words"
+            )
+            throw ExitCode.failure
+        }
         if word2vec.wasStopped { throw ExitCode(Interruption.exitStatus) }
     }
 
@@ -222,7 +237,7 @@ struct Train: ParsableCommand {
         do {
             let known = try vocabulary.map { try VocabularyFile.readCounted(path: $0) }
             prepared = try Corpus(paths: corpus).prepare(
-                configuration, vocabulary: known.map { .fixed($0) } ?? start?.source ?? .text,
+                configuration, vocabulary: known.map { .fixed($0) } ?? start?.vocabularySource ?? .text,
                 cancellation: cancellation,
                 progress: drawsMeter ? Self.drawMeter : nil)
         } catch is CancellationError {
@@ -246,7 +261,9 @@ struct Train: ParsableCommand {
             if let start {
                 let known = start.known(in: prepared.vocabulary)
                 let new = prepared.vocabulary.count - known
-                Console.say("\(counted(known, "word")) begin with the vectors of --from, \(grouped(new)) are new")
+                Console.say(
+                    "\(counted(known, "word")) begin with the vectors of --from, \(grouped(new)) \(new == 1 ? "is" : "are") new"
+                )
             }
         }
         return prepared

@@ -43,6 +43,20 @@ struct Tsne: ParsableCommand {
     @Option(help: "CSV file to write: word, coordinates, rank, count.", completion: .file())
     var csv: String?
 
+    @Option(
+        help: """
+            Further columns of the CSV, separated by commas: kept (share of the point's 10 true neighbours that are among \
+            its 10 nearest on the map), continuity, cluster.
+            """)
+    var csvColumns = CSVColumns()
+
+    @Option(
+        help: """
+            Find so many groups of vectors (1 to 256, or: auto) by k-means, named by their most frequent words, and colour \
+            the plot by them. (default: none; auto with --csv-columns cluster)
+            """)
+    var clusters: ClusterCount?
+
     @Flag(help: "In the CSV, put ' before words that a spreadsheet would take for formulas. (default: off)")
     var csvNeutralizeFormulas = false
 
@@ -55,8 +69,18 @@ struct Tsne: ParsableCommand {
     @Option(help: "Map only that many words, the most frequent ones; or: all.")
     var words = WordLimit.first(LookupTable.defaultPlotWords)
 
-    @Option(help: "Effective number of neighbours of each point.")
-    var perplexity = 30.0
+    @Option(
+        help:
+            "Effective number of neighbours of each point; several, separated by commas, are taken together. (default: 30; 5 with --onto)"
+    )
+    var perplexity: NumberList?
+
+    @Option(
+        help: """
+            How neighbours are sought: exact, approximate (a share of them is missed; it is measured and printed) or \
+            auto (approximate above 150,000 points).
+            """)
+    var neighbors = NeighborMethodName.auto
 
     @Option(help: "How the repulsion is summed: auto, barnes-hut, interpolation or exact.")
     var method = Method.auto
@@ -64,11 +88,11 @@ struct Tsne: ParsableCommand {
     @Option(help: "Accuracy of the repulsion: 0 is exact, larger is faster.")
     var theta = 0.5
 
-    @Option(help: "Gradient steps.")
-    var maxIter = 1000
+    @Option(help: "Gradient steps. (default: 1000; 250 with --onto)")
+    var maxIter: Int?
 
-    @Option(help: "Step at which early exaggeration ends.")
-    var stopLying = 250
+    @Option(help: "Step at which early exaggeration ends. (default: 250; 0 with --initial)")
+    var stopLying: Int?
 
     @Option(help: "Step size of gradient descent, or: auto.")
     var learningRate = Automatic.automatic
@@ -101,6 +125,34 @@ struct Tsne: ParsableCommand {
     @Option(name: .customLong("init"), help: "Start of the map: pca or random.")
     var initialization = Initialization.pca
 
+    @Option(
+        help: """
+            Table (CSV) of a map to start from, by word; the finished map is turned onto it. Words that it lacks start \
+            between their neighbours.
+            """, completion: .file())
+    var initial: String?
+
+    @Option(
+        help: """
+            Table (CSV) of an existing map: the vectors are placed on it, and its words stay where they are. Needs \
+            --reference.
+            """, completion: .file())
+    var onto: String?
+
+    @Option(help: "With --onto: the file of vectors that the map was made from.", completion: .file())
+    var reference: String?
+
+    @Option(help: "Map a sample of so many points, place the others on that map, then move all of them (--refine).")
+    var landmarks: Int?
+
+    @Option(help: "With --landmarks: steps of all points after the others were placed.")
+    var refine = 50
+
+    @Option(
+        help: "File of the rows' neighbours, as w2v neighbors --graph writes it: nothing is sought then.",
+        completion: .file())
+    var neighborGraph: String?
+
     @Option(help: "Random seed; the same seed gives the same map, whatever the number of threads.")
     var seed: UInt64 = 1
 
@@ -120,19 +172,39 @@ struct Tsne: ParsableCommand {
         if plot == nil, csv == nil {
             throw ValidationError("Nothing to write: give --plot FILE, --csv FILE or both.")
         }
+        if (onto == nil) != (reference == nil) {
+            throw ValidationError("--onto MAP.csv and --reference VECTORS belong together.")
+        }
+        if onto != nil, initial != nil || landmarks != nil || neighborGraph != nil || !csvColumns.names.isEmpty {
+            throw ValidationError("--onto goes without --initial, --landmarks, --neighbor-graph and --csv-columns.")
+        }
+        if landmarks != nil, initial != nil || neighborGraph != nil {
+            throw ValidationError("--landmarks goes without --initial and --neighbor-graph.")
+        }
+        if landmarks != nil, descent.checkpoint != nil || descent.resume != nil {
+            throw ValidationError("--landmarks goes without --checkpoint and --resume.")
+        }
+        if let landmarks, landmarks < 4 {
+            throw ValidationError("--landmarks: expected 4 or more, found \(landmarks).")
+        }
+        if refine < 0 { throw ValidationError("--refine: expected 0 or more, found \(refine).") }
         try descent.check(csv: csv)
     }
 
     func run() throws {
-        let tsne = BarnesHutTsne(configuration: makeConfiguration())
-        try tsne.configuration.validate()
+        let configuration = makeConfiguration()
+        try configuration.validate()
         try OutputCheck.canWrite(
             [plot, csv, descent.checkpoint].compactMap { $0 } + watching.outputs,
-            reading: [vectors, labels].compactMap { $0 })
+            reading: [vectors, labels, initial, onto, reference, neighborGraph].compactMap { $0 })
+        if let onto, let reference { return try place(onto: onto, reference: reference) }
         let checkpoint = try descent.resume.map { try TsneCheckpoint(path: $0) }
         let input = try MapInput.read(vectors, limit: words.limit, labelFile: labels)
         for note in input.notes { Console.say("w2v: note: \(printable(note))") }
-        if !quiet { announce(input, tsne.configuration) }
+        if !quiet { announce(input, configuration) }
+        let graph = try neighborGraph.map { try NeighborGraph.read(path: $0) }
+        let start = try initial.map { try layout(from: $0, for: input) }
+        let tsne = BarnesHutTsne(configuration: configuration, initialLayout: start?.layout)
 
         let interruption = Interruption()
         let watch = try Watch(watching, quiet: quiet)
@@ -140,9 +212,17 @@ struct Tsne: ParsableCommand {
         let line = ProgressLine(averagesScore: false, Self.describe)
         tsne.setListeners((quiet ? [] : [line]) + watch.listeners)
         let stopwatch = Stopwatch()
-        let map = try tsne.fit(
-            input.matrix, metric: input.metric, labels: input.labels, cancellation: interruption.cancellation,
-            checkpoints: descent.checkpoints, from: checkpoint)
+        let fitted =
+            if let landmarks {
+                try tsne.fit(
+                    input.matrix, landmarks: landmarks, refinement: refine, metric: input.metric, labels: input.labels,
+                    cancellation: interruption.cancellation)
+            } else {
+                try tsne.fit(
+                    input.matrix, metric: input.metric, neighbors: graph, labels: input.labels,
+                    cancellation: interruption.cancellation, checkpoints: descent.checkpoints, from: checkpoint)
+            }
+        let map = start.map { fitted.aligned(onto: $0.layout, rows: $0.known) } ?? fitted
         if map.cancelled, map.iterations == 0 {
             Console.say("stopped before the first step; nothing was written")
             throw ExitCode(Interruption.exitStatus)
@@ -160,14 +240,19 @@ struct Tsne: ParsableCommand {
         watch.finish(interruption)
     }
 
-    private func makeConfiguration() -> BarnesHutTsne.Configuration {
+    func makeConfiguration() -> BarnesHutTsne.Configuration {
         var configuration = BarnesHutTsne.Configuration()
         configuration.dimensions = dims
-        configuration.perplexity = perplexity
+        if let numbers = perplexity?.numbers {
+            configuration.perplexity = numbers[0]
+            if numbers.count > 1 { configuration.perplexities = numbers }
+        }
+        configuration.neighborMethod = neighbors.method
+        configuration.pointTrust = csvColumns.needsTrust
         configuration.method = method.value
         configuration.theta = theta
-        configuration.maxIterations = maxIter
-        configuration.stopLyingIteration = stopLying
+        if let maxIter { configuration.maxIterations = maxIter }
+        configuration.stopLyingIteration = stopLying ?? (initial == nil ? 250 : 0)
         configuration.learningRate = learningRate.value
         configuration.momentum = momentum
         configuration.finalMomentum = finalMomentum
@@ -188,6 +273,9 @@ struct Tsne: ParsableCommand {
         let matrix = input.matrix
         let part = input.totalRows.map { $0 > matrix.rows ? " of \(grouped($0))" : "" } ?? ""
         Console.say("mapping \(grouped(matrix.rows))\(part) \(input.unit) of \(matrix.columns) dimensions")
+        let k = Int(3 * min(1e6, configuration.perplexities?.max() ?? configuration.perplexity))
+        if neighborGraph != nil || landmarks != nil { return }
+        if configuration.neighborMethod.isApproximate(points: matrix.rows, k: k) { return }
         let estimate = BarnesHutTsne.estimate(
             points: matrix.rows, dimensions: matrix.columns, configuration: configuration)
         if estimate.seconds > 60 {
@@ -197,11 +285,25 @@ struct Tsne: ParsableCommand {
         }
     }
 
+    /// Groups of the vectors, when they are wanted.
+    private func groups(_ input: MapInput) throws -> ScatterPlot.Groups? {
+        guard clusters != nil || csvColumns.names.contains(.cluster), input.matrix.rows > 0 else { return nil }
+        let found = try VectorClusters(
+            of: input.matrix, metric: metric?.metric ?? input.metric, count: clusters?.number, seed: seed,
+            threads: threads.flatMap { $0 > 0 ? $0 : nil } ?? availableProcessors)
+        if !quiet {
+            Console.say("\(found.count) clusters, silhouette \(fixed(found.silhouette, 3))")
+        }
+        return ScatterPlot.Groups(
+            assignments: found.assignments, names: found.names(labels: input.labels, counts: input.counts))
+    }
+
     private func write(_ map: Embedding, _ input: MapInput) throws {
+        let groups = try groups(input)
         if let csv {
             try EmbeddingCSV(
                 coordinates: map.coordinates, labels: input.labels, counts: input.counts,
-                neutralizeFormulas: csvNeutralizeFormulas
+                neutralizeFormulas: csvNeutralizeFormulas, columns: csvColumns.columns(of: map, groups)
             ).write(to: csv)
             for snapshot in map.snapshots {
                 try EmbeddingCSV(
@@ -212,7 +314,7 @@ struct Tsne: ParsableCommand {
         }
         if let plot {
             try ScatterPlot(
-                coordinates: map.coordinates, labels: input.labels, counts: input.counts,
+                coordinates: map.coordinates, labels: input.labels, counts: input.counts, groups: groups,
                 title: fileName(vectors), summary: ScatterPlot.Summary(map, totalPoints: input.totalRows)
             ).writeHTML(to: plot)
         }
@@ -224,6 +326,17 @@ struct Tsne: ParsableCommand {
             facts += ", \(fixed(100 * kept, 1)) % of the true 10 nearest neighbours kept"
         }
         Console.say(facts)
+        if let trust = map.trust {
+            Console.say(
+                "trustworthiness \(fixed(trust.trustworthiness, 4)), continuity \(fixed(trust.continuity, 4)) "
+                    + "(\(grouped(trust.sampledPoints)) points); correlation of distances "
+                    + "\(fixed(trust.shepardCorrelation, 3)) (\(grouped(trust.sampledPairs)) pairs)")
+        }
+        if let recall = map.neighborRecall {
+            Console.say(
+                "the approximate search found \(fixed(100 * recall, 1)) % of the neighbours, by a sample of "
+                    + "\(grouped(ApproximateNeighbors.samplePoints)) points")
+        }
     }
 
     @Sendable private static func describe(_ progress: TrainingProgress) -> String {
@@ -233,6 +346,6 @@ struct Tsne: ParsableCommand {
 }
 
 /// The part of a path behind the last slash.
-private func fileName(_ path: String) -> String {
+func fileName(_ path: String) -> String {
     path.split(separator: "/").last.map(String.init) ?? path
 }

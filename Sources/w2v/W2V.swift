@@ -34,8 +34,9 @@ struct W2V: ParsableCommand {
     private static let mapOptions = [
         "dimensions": "--dims", "maxIterations": "--max-iter", "stopLyingIteration": "--stop-lying",
         "switchMomentumIteration": "--switch-momentum", "useAdaGrad": "--adagrad", "usePca": "--pca",
-        "initialization": "--init", "lateExaggerationIteration": "--late-exaggeration-from",
-        "degreesOfFreedom": "--dof", "snapshotInterval": "--snapshots",
+        "initialization": "--init", "neighborMethod": "--neighbors", "perplexities": "--perplexity",
+        "lateExaggerationIteration": "--late-exaggeration-from", "degreesOfFreedom": "--dof",
+        "snapshotInterval": "--snapshots",
     ]
 
     /// The option of a field: `minCount` is `--min-count`.
@@ -62,7 +63,8 @@ struct W2V: ParsableCommand {
             case TsneError.invalidConfiguration(let name, let expected, let found):
                 let option = mapOptions[name] ?? optionName(name)
                 exit(withError: ValidationError("\(option): expected \(expected), found \(printable(found))."))
-            case is WordEmbeddingError, is NeighborError, is FileError, is TsneError, is PlotError, is StatsError,
+            case is WordEmbeddingError, is NeighborError, is GraphFileError, is MapTableError, is CommandError,
+                is FileError, is TsneError, is PlotError, is StatsError,
                 is UIServerError:
                 Console.say("w2v: \(error)")
                 exit(withError: ExitCode.failure)

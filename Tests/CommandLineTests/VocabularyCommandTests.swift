@@ -58,6 +58,14 @@ import Testing
         #expect(lines.contains { $0.hasPrefix("fresh ") })
         #expect(try run("info", "b.w2v").standardOutput.contains("occurrences: 6100"))
         #expect(try run("info", "b.w2v").standardOutput.contains("trained words: 30,500"))
+        // A model of another CPU level says so.
+        let others = try CommandRunner.start(
+            ["train", "new.txt", "--from", "a.w2v", "--output", "d.w2v", "--threads", "1"], in: folder.path,
+            environment: ["W2V_CPU_LEVEL": "baseline"]
+        ).1()
+        let level = try run("info", "a.w2v").standardOutput.contains("CPU level: baseline")
+        #expect(others.status == 0 && others.standardError.contains("was made at the CPU level") == !level)
+        #expect(others.standardError.contains("32 words begin with the vectors of --from, 1 is new"))
         // Vectors without counts serve the words of the text; wrong combinations are refused.
         try folder.write("foreign.txt", "\(word) 1 2 3\nunheard 4 5 6\n")
         #expect(

@@ -59,7 +59,7 @@ typedef struct NeighborLists {
 
 /// Bytes of scratch memory for blocks of at most `rows` queries and lists of that capacity.
 static inline size_t neighbor_scratch_bytes(size_t rows, size_t capacity) {
-    return (rows + 64) * 48 * 8 + (rows + 64) * 8 + capacity * 32 + 1024;
+    return (rows + 64) * 48 * 8 + (rows + 64) * 8 + capacity * 40 + 1024;
 }
 
 /// The kernels of one CPU level.
@@ -77,6 +77,14 @@ typedef struct NeighborKernels {
     /// number: numbers, and |x − y|², 1 − cos (1 for a zero row), −x·y or Σ|x − y|. Returns how many.
     size_t (*finish)(const NeighborSearch *search, const NeighborLists *lists, size_t row, uint32_t *numbers,
                      float *distances, void *scratch);
+    /// Joins the candidates of query `row` of the lists into its best so far: k of them, the most similar first, ties by
+    /// number, each once; `index` is there the target's number, and UINT32_MAX with a similarity of −∞ fills it up.
+    void (*merge)(const NeighborSearch *search, const NeighborLists *lists, size_t row, NeighborCandidate *best,
+                  void *scratch);
+    /// The similarities of query `i` and all targets, in the order of the set, filled up to whole panels with −∞.
+    void (*similarities)(const NeighborSearch *search, size_t i, float *similarities);
+    /// How many of the values are larger than a bound.
+    size_t (*count_above)(const float *values, size_t n, float bound);
     /// The distance of query `i` and target `j`, as `finish` computes it.
     float (*distance)(const NeighborSearch *search, size_t i, size_t j);
 } NeighborKernels;

@@ -11,7 +11,7 @@ struct PlotContainer {
     private var sections: [(name: String, encoding: String, offset: Int, length: Int)] = []
     private var body: [UInt8] = []
 
-    init(points: PlotPoints, title: String, summary: ScatterPlot.Summary) {
+    init(points: PlotPoints, groups: ScatterPlot.Groups? = nil, title: String, summary: ScatterPlot.Summary) {
         let grid = QuantizedCoordinates(points.coordinates)
         body.reserveCapacity(points.labels.count * 16)
         for (axis, name) in ["x", "y", "z"].prefix(points.coordinates.columns).enumerated() {
@@ -21,25 +21,33 @@ struct PlotContainer {
         if let counts = points.counts {
             append("counts", encoding: "falling-varint", Self.fallingVarints(points.rowsByRank.lazy.map { counts[$0] }))
         }
+        var fields: [(String, JSONText)] = []
+        if let groups {
+            append(
+                "groups", encoding: "u8", points.rowsByRank.map { UInt8(truncatingIfNeeded: groups.assignments[$0]) })
+            fields = [("groups", .array(groups.names.map { .text($0) }))]
+        }
         let header = Array(
-            JSONText.object([
-                ("title", .text(title)),
-                ("points", .integer(points.labels.count)),
-                ("dimensions", .integer(points.coordinates.columns)),
-                ("minimum", .array(grid.minimum.map { .number($0) })),
-                ("step", .number(grid.step)),
-                ("summary", Self.describe(summary)),
-                (
-                    "sections",
-                    .array(
-                        sections.map { section in
-                            .object([
-                                ("name", .text(section.name)), ("encoding", .text(section.encoding)),
-                                ("offset", .integer(section.offset)), ("length", .integer(section.length)),
-                            ])
-                        })
-                ),
-            ]).description.utf8)
+            JSONText.object(
+                fields + [
+                    ("title", .text(title)),
+                    ("points", .integer(points.labels.count)),
+                    ("dimensions", .integer(points.coordinates.columns)),
+                    ("minimum", .array(grid.minimum.map { .number($0) })),
+                    ("step", .number(grid.step)),
+                    ("summary", Self.describe(summary)),
+                    (
+                        "sections",
+                        .array(
+                            sections.map { section in
+                                .object([
+                                    ("name", .text(section.name)), ("encoding", .text(section.encoding)),
+                                    ("offset", .integer(section.offset)), ("length", .integer(section.length)),
+                                ])
+                            })
+                    ),
+                ]
+            ).description.utf8)
         bytes.reserveCapacity(Self.magic.count + 8 + header.count + body.count)
         bytes += Self.magic
         bytes += Self.littleEndian(Self.version)

@@ -62,7 +62,21 @@ package final class SparseAffinities: Sendable {
 
     /// The affinities of the points of a graph over all points.
     package convenience init(_ graph: NeighborGraph, perplexity: Double, threads: Int) {
-        let weights = Self.conditional(graph, perplexity: perplexity, threads: threads)
+        self.init(graph, perplexities: [perplexity], threads: threads)
+    }
+
+    /// The affinities of the points of a graph over all points: with several perplexities the conditional affinities are
+    /// the means of theirs (openTSNE's `Multiscale`; Kobak and Berens 2019).
+    package convenience init(_ graph: NeighborGraph, perplexities: [Double], threads: Int) {
+        var weights = Self.conditional(graph, perplexity: perplexities.first ?? 1, threads: threads)
+        for perplexity in perplexities.dropFirst() {
+            let more = Self.conditional(graph, perplexity: perplexity, threads: threads)
+            for i in weights.indices { weights[i] += more[i] }
+        }
+        if perplexities.count > 1 {
+            let share = 1 / Float(perplexities.count)
+            for i in weights.indices { weights[i] *= share }
+        }
         self.init(graph, weights: weights, threads: threads)
     }
 

@@ -22,11 +22,12 @@ package struct NeighborPreservation: Sendable {
     }
 
     /// Seeks the true neighbours of all points, or of a sample that is always the same.
+    /// - Parameter everyPoint: no sample, however many points there are.
     package init(
-        searching data: Matrix, with search: ExactNeighbors, isCancelled: @Sendable () -> Bool
+        searching data: Matrix, with search: ExactNeighbors, everyPoint: Bool = false, isCancelled: @Sendable () -> Bool
     ) throws(NeighborError) {
         var queries = Array(0..<data.rows)
-        if data.rows > Self.allPoints {
+        if data.rows > Self.allPoints, !everyPoint {
             var generator = Philox(seed: 10, stream: 0x6B65_7074)
             // The first places of a shuffle.
             for i in 0..<Self.samplePoints {
@@ -35,19 +36,17 @@ package struct NeighborPreservation: Sendable {
             queries = queries.prefix(Self.samplePoints).sorted()
         }
         self.queries = queries
-        truth = try search.graph(of: data, queries: queries, k: Self.neighbors, isCancelled: isCancelled)
+        truth = try search.graph(
+            of: data, queries: queries.count == data.rows ? nil : queries, k: Self.neighbors, isCancelled: isCancelled)
     }
 
-    /// Mean share of the neighbours kept on a map.
-    package func share(on map: Matrix, threads: Int) -> Double {
+    /// The share of its neighbours that each query keeps.
+    /// - Parameter found: the nearest on the map of each query.
+    package func shares(_ found: [[UInt32]]) -> [Float] {
         let k = truth.neighborsPerPoint
-        guard k > 0, !queries.isEmpty else { return 1 }
-        let found = MapNeighbors(map).nearest(of: queries, k: k, threads: threads)
-        var kept = 0
-        for (i, numbers) in found.enumerated() {
+        return found.enumerated().map { i, numbers in
             let own = truth.indices[truth.range(of: i)]
-            for number in numbers where own.contains(number) { kept += 1 }
+            return k > 0 ? Float(numbers.count { own.contains($0) }) / Float(k) : 1
         }
-        return Double(kept) / Double(queries.count * k)
     }
 }

@@ -53,6 +53,10 @@ extension StatsListener {
             iteration: progress.iteration, completedUnits: progress.completedUnits, totalUnits: progress.totalUnits,
             elapsedSeconds: progress.elapsedSeconds)
         report.epoch = progress.epoch
+        if !state.figures.isEmpty {
+            report.figures = state.figures
+            state.figures = []
+        }
         report.score = state.score.take()
         report.gradientNorm = progress.gradientNorm
         if configuration.collectLearningRates { report.learningRate = progress.learningRate }

@@ -32,6 +32,8 @@ public final class StatsListener: TrainingListener {
         var run: TrainingRun?
         var runs = 0
         var score = ScoreMean()
+        /// Figures that no report has told yet.
+        var figures: [TrainingFigure] = []
         var previous = PreviousReport()
         var listenerSeconds = 0.0
     }
@@ -128,8 +130,12 @@ public final class StatsListener: TrainingListener {
         }
         state.withLock { state in
             state.score.add(progress)
+            state.figures += progress.figures
             if due.map, configuration.collectMaps { sendMap(progress, &state) }
-            if due.report { state.outbox.send(.update(report(progress, isLast: false, &state))) }
+            // Figures are worth a report of their own: each has its place in the course of the training.
+            if due.report || !state.figures.isEmpty {
+                state.outbox.send(.update(report(progress, isLast: false, &state)))
+            }
             state.listenerSeconds += threadProcessorSeconds() - start
         }
     }

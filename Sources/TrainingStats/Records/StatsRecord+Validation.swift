@@ -168,6 +168,10 @@ struct RecordCheck {
         }
         try layers(report.layers, path + ".layers")
         try neighbors(report.neighbors, path + ".neighbors")
+        try count(report.figures?.count ?? 0, path + ".figures", StatsLimits.listItems)
+        for (number, figure) in (report.figures ?? []).enumerated() {
+            try bounded(figure.name, "\(path).figures[\(number)].name", StatsLimits.identifierBytes)
+        }
     }
 
     private func layers(_ layers: [LayerStatistics], _ path: String) throws(StatsError) {

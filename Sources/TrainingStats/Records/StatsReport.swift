@@ -29,6 +29,8 @@ public struct StatsReport: Codable, Sendable, Equatable {
     public var layers: [LayerStatistics]
     /// Neighbours of the probe words.
     public var neighbors: [ProbeNeighbors]
+    /// What the model was measured by since the last report; `nil` when it was not.
+    public var figures: [TrainingFigure]?
     /// What the listener and its router cost and do.
     public var observer: Observer
     /// Whether this is the last report of the run, finished or cancelled.

@@ -1,3 +1,5 @@
+internal import Training
+
 extension StatsReport {
     /// Every number of the report that makes a line over time, by name and always in the same order. Absent values have
     /// no entry.
@@ -6,7 +8,8 @@ extension StatsReport {
     /// `minibatchesPerSecond`, `unitsPerSecond`, `processorsBusy`, `thread/N/unitsPerSecond`; `memory/resident`,
     /// `memory/peak`, `memory/available` (bytes); `listenerSeconds`; `router/received`, `…/delivered`, `…/queued`,
     /// `…/spilled`, `…/lost`, `…/failures`; and for each layer `layer/NAME/ratio` and `layer/NAME/KIND/mean`,
-    /// `…/standardDeviation`, `…/meanMagnitude` with KIND of `LayerStatistics.Kind`.
+    /// `…/standardDeviation`, `…/meanMagnitude` with KIND of `LayerStatistics.Kind`; `validationLoss`, and for each pair
+    /// or analogy file `figure/pairs/NAME` or `figure/analogies/NAME`.
     public var scalars: [(name: String, value: Double)] {
         var all: [(name: String, value: Double)] = []
         all.reserveCapacity(24 + layers.count * 13)
@@ -41,6 +44,10 @@ extension StatsReport {
             add("router/spilled", Double(router.spilled))
             add("router/lost", Double(router.lost))
             add("router/failures", Double(router.failures))
+        }
+        for figure in figures ?? [] {
+            let isLoss = figure.kind == .validationLoss
+            add(isLoss ? "validationLoss" : "figure/\(figure.kind.rawValue)/\(figure.name)", figure.value)
         }
         for layer in layers {
             add("layer/\(layer.name)/ratio", layer.updateRatio)

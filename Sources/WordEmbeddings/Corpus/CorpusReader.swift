@@ -93,11 +93,15 @@ struct CorpusReader {
             throw WordEmbeddingError.nothingToTrain(
                 reason: "\(name): expected words, found none (empty, or only white space)")
         }
+        let hint =
+            PreparedCorpus.looksUnsegmented(tally.ideographs, inLongRuns: tally.ideographsInLongRuns)
+            ? "; this Chinese or Japanese text seems to have no blanks between its words: cut it first, for example with "
+                + "mecab -O wakati" : ""
         guard vocabulary.count > 0 else {
             throw WordEmbeddingError.nothingToTrain(
                 reason:
                     "\(name): none of the \(built.distinctWords) different words occurs \(configuration.minCount) times "
-                    + "or more; lower the minimum count")
+                    + "or more; lower the minimum count" + hint)
         }
         guard built.occurrences > 0 else {
             throw WordEmbeddingError.nothingToTrain(
@@ -107,7 +111,7 @@ struct CorpusReader {
             throw WordEmbeddingError.nothingToTrain(
                 reason:
                     "\(name): expected at least two different words, found one that occurs \(configuration.minCount) "
-                    + "times or more: \"\(printable(vocabulary[0]))\"")
+                    + "times or more: \"\(printable(vocabulary[0]))\"" + hint)
         }
         var chunks: [PreparedCorpus.Chunk] = []
         for text in texts {

@@ -39,5 +39,9 @@ public struct PreparedCorpus: Sendable {
 
     /// Whether the text is Chinese or Japanese and seems to have no blanks between its words: a third of its characters
     /// and a hundred at least lie in runs of nine or more.
-    public var looksUnsegmented: Bool { ideographsInLongRuns >= 100 && ideographsInLongRuns * 3 > ideographs }
+    public var looksUnsegmented: Bool { Self.looksUnsegmented(ideographs, inLongRuns: ideographsInLongRuns) }
+
+    static func looksUnsegmented(_ ideographs: Int, inLongRuns: Int) -> Bool {
+        inLongRuns >= 100 && inLongRuns * 3 > ideographs
+    }
 }

@@ -19,6 +19,8 @@ struct ModelHeader: Codable {
     var cpuLevel: CPULevel
     var configuration: StoredConfiguration?
     var wordsTrained: Int?
+    /// How far the training is, in checkpoints.
+    var checkpoint: CheckpointState?
     /// XXH64 of each section in the order of `ModelLayout.Section`, hexadecimal.
     var checksums: [String] = []
 }

@@ -72,6 +72,25 @@ final class BlockProbe {
         return sample(pairs) { kernels.skipgram_tile(&tile) }
     }
 
+    /// Trains a tile of pairs; returns its loss.
+    func train(_ tile: inout PairTile) -> Double {
+        let own = UnsafeBufferPointer(start: tile.outputRows, count: tile.pairs)
+        let weights = UnsafeBufferPointer(start: tile.weights, count: tile.negatives + 1)
+        let outputs = Array(own) + Array(UnsafeBufferPointer(start: tile.negativeRows, count: tile.negatives))
+        return outputs.withUnsafeBufferPointer { numbers in
+            guard let rows = numbers.baseAddress else { return kernels.pair_tile(&tile) }
+            let inputs = Rows(tile.inputs, tile.inputRows, tile.pairs, tile.stride, tile.dimensions)
+            let pairs = Pairs(
+                inputs: inputs, outputs: Rows(tile.outputs, rows, numbers.count, tile.stride, tile.dimensions),
+                middle: Array(inputs.numbers)
+            ) { input, output in
+                if output < own.count { return output == input ? (weights[0], weights[0]) : (0, 0) }
+                return numbers[output] == own[input] ? (0, 0) : (weights[1 + output - own.count], 0)
+            }
+            return sample(pairs) { kernels.pair_tile(&tile) }
+        }
+    }
+
     private func sample(_ pairs: Pairs, _ train: () -> Double) -> Double {
         let isSampled =
             taken < blocks && seen % interval == 0 && !pairs.inputs.numbers.isEmpty && !pairs.outputs.numbers.isEmpty

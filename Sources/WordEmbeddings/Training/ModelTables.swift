@@ -79,6 +79,14 @@ struct ModelTables: Sendable {
         return (inputMatrix, matrix(outputs, rows: outputRows))
     }
 
+    /// The first input rows without their padding.
+    func firstInputs(_ rows: Int) -> Matrix { matrix(inputs, rows: rows) }
+
+    /// The product of an input row and an output row.
+    func logit(_ input: UInt32, _ output: UInt32) -> Double {
+        Double(kernels.dot(inputs.base + Int(input) * stride, outputs.base + Int(output) * stride, dimensions))
+    }
+
     private func matrix(_ table: AlignedBuffer<Float>, rows: Int) -> Matrix {
         var elements = [Float]()
         elements.reserveCapacity(rows * dimensions)

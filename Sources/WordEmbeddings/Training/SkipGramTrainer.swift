@@ -14,11 +14,14 @@ final class SkipGramTrainer: Sendable {
     private let reporter: TrainingReporter
     private let wordsDone = Atomic<Int>(0)
     private let stopped = Atomic<Bool>(false)
+    /// Whether threads shall take no further pieces for now.
+    private let pauses = Atomic<Bool>(false)
+    let oversight: TrainingOversight
     private let diverged = Mutex<WordEmbeddingError?>(nil)
 
     init(
         corpus: PreparedCorpus, configuration: Word2Vec.Configuration, listeners: [any TrainingListener],
-        probeWords: ProbeWords, cancellation: Cancellation?
+        probeWords: ProbeWords, checkpoints: Checkpoints?, evaluation: EpochEvaluation, cancellation: Cancellation?
     ) throws {
         self.corpus = corpus
         self.configuration = configuration
@@ -36,6 +39,12 @@ final class SkipGramTrainer: Sendable {
         reporter = TrainingReporter(
             listeners: listeners, configuration: configuration, schedule: schedule, tables: tables,
             objective: objective, probeWords: probeWords)
+        oversight = try TrainingOversight(
+            checkpoints: checkpoints, evaluation: evaluation, trainer: .racing, corpus: corpus,
+            model: ModelInTraining(
+                tables: tables, outputRows: objective.outputRows, vocabulary: corpus.vocabulary,
+                configuration: configuration),
+            objective: objective, keepBelow: keepBelow, cancellation: cancellation)
     }
 
     /// For each word, the 32 random bits up to which an occurrence is kept; `nil` when all are.
@@ -48,19 +57,58 @@ final class SkipGramTrainer: Sendable {
         }
     }
 
+    /// Workers that no thread has.
+    private struct Pool: Sendable {
+        nonisolated(unsafe) var idle: [SkipGramWorker] = []
+        var count = 0
+    }
+
     /// Trains all epochs, or until cancelled.
     /// - Parameter keepsOutputs: whether the output rows are given too.
     /// - Throws: `WordEmbeddingError.diverged`.
     func train(keepsOutputs: Bool) throws -> (inputs: Matrix, outputs: Matrix?) {
-        reporter.start()
-        struct Pool: Sendable {
-            nonisolated(unsafe) var idle: [SkipGramWorker] = []
-            var count = 0
-        }
+        let start = try oversight.resume()
+        wordsDone.store(start.wordsDone, ordering: .relaxed)
+        reporter.start(wordsDone: start.wordsDone)
         let pool = Mutex(Pool())
-        let chunks = corpus.chunks.count
-        parallelFor(chunks * configuration.epochs, threads: configuration.trainingThreads, grain: 1) { item in
-            if stopped.load(ordering: .relaxed) { return }
+        let pieces = corpus.chunks.count
+        let all = pieces * configuration.epochs
+        var position = start.position
+        do {
+            while position < all, !stopped.load(ordering: .relaxed), !oversight.isOver {
+                let end = oversight.pausesAtEpochs ? (position / pieces + 1) * pieces : all
+                position = train(position..<end, pool)
+                if let error = diverged.withLock({ $0 }) { throw error }
+                if stopped.load(ordering: .relaxed) { break }
+                let isCancelled = cancellation?.isCancelled == true
+                let epochEnded = position % pieces == 0 ? position / pieces : nil
+                let figures = try oversight.pause(
+                    position: position, wordsDone: wordsTrained, epochEnded: epochEnded,
+                    isLast: position == all || isCancelled)
+                reporter.measured(figures, epoch: epochEnded, wordsDone: wordsTrained)
+                if isCancelled { break }
+            }
+            try oversight.finish(epoch: position / pieces, wordsDone: wordsTrained)
+        } catch let error as WordEmbeddingError {
+            guard case .diverged = error, let words = try oversight.recover(from: error) else {
+                _ = reporter.finish(wordsDone: wordsTrained)
+                throw error
+            }
+            wordsDone.store(words, ordering: .relaxed)
+        }
+        let centres = reporter.finish(wordsDone: wordsTrained)
+        if centres == 0, start.wordsDone == 0, !wasStopped {
+            throw WordEmbeddingError.nothingToTrain(configuration)
+        }
+        return tables.matrices(outputRows: keepsOutputs ? objective.outputRows : nil)
+    }
+
+    /// Trains pieces of the text, over all epochs, until they are done or threads shall pause.
+    /// - Returns: the first piece that nobody has trained; all before it are done.
+    private func train(_ pieces: Range<Int>, _ pool: borrowing Mutex<Pool>) -> Int {
+        pauses.store(false, ordering: .relaxed)
+        let next = Mutex(pieces.lowerBound)
+        parallelFor(configuration.trainingThreads, threads: configuration.trainingThreads, grain: 1) { _ in
             // A worker belongs to one thread at a time; there are never more of them than threads.
             let (free, number) = pool.withLock { pool -> (SkipGramWorker?, Int) in
                 if let worker = pool.idle.popLast() { return (worker, worker.number) }
@@ -72,16 +120,26 @@ final class SkipGramTrainer: Sendable {
                 ?? SkipGramWorker(
                     number: number, tables: tables, objective: objective, window: configuration.window,
                     keepBelow: keepBelow)
-            worker.reseed(configuration.seed, stream: UInt64(item.lowerBound))
-            train(corpus.chunks[item.lowerBound % chunks], worker)
+            while !shallPause {
+                let claimed = next.withLock { next -> Int? in
+                    guard next < pieces.upperBound else { return nil }
+                    next += 1
+                    return next - 1
+                }
+                guard let claimed else { break }
+                worker.reseed(configuration.seed, stream: UInt64(claimed))
+                train(corpus.chunks[claimed % corpus.chunks.count], worker)
+            }
             pool.withLock { $0.idle.append(worker) }
         }
-        let centres = reporter.finish(wordsDone: wordsTrained)
-        if let error = diverged.withLock({ $0 }) { throw error }
-        if centres == 0, !wasStopped {
-            throw WordEmbeddingError.nothingToTrain(configuration)
-        }
-        return tables.matrices(outputRows: keepsOutputs ? objective.outputRows : nil)
+        return next.withLock { $0 }
+    }
+
+    /// Whether threads shall take no further pieces. With checkpoints a cancelled training finishes its pieces, so that
+    /// it can go on later.
+    private var shallPause: Bool {
+        stopped.load(ordering: .relaxed) || pauses.load(ordering: .relaxed)
+            || oversight.keepsCheckpoints && cancellation?.isCancelled == true
     }
 
     /// Whether the training ended before all its words were read.
@@ -122,7 +180,9 @@ final class SkipGramTrainer: Sendable {
                 epoch: done / max(1, corpus.wordsInVocabulary) + 1, wordsTrained: done)
             diverged.withLock { if $0 == nil { $0 = error } }
         }
-        if !isFinite || cancellation?.isCancelled == true { stopped.store(true, ordering: .relaxed) }
+        let isCancelled = cancellation?.isCancelled == true && !oversight.keepsCheckpoints
+        if !isFinite || isCancelled { stopped.store(true, ordering: .relaxed) }
+        if oversight.isDue(wordsDone: done) { pauses.store(true, ordering: .relaxed) }
         reporter.stepDone(worker, words: words, wordsDone: done, goesOn: goesOn)
         worker.loss = 0
         worker.pairs = 0

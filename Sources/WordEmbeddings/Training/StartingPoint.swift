@@ -3,10 +3,10 @@ public import LinearAlgebra
 /// Vectors that a training begins with, in place of random ones: those of an earlier training, which goes on with new
 /// text and new words, or vectors from elsewhere.
 ///
-///     let model = try TrainedModel.read(path: "model.w2v")
-///     let corpus = try Corpus(path: "new.txt").prepare(configuration, vocabulary: .extending(model.vectors.vocabulary))
+///     let start = StartingPoint(try TrainedModel.read(path: "model.w2v"))
+///     let corpus = try Corpus(path: "new.txt").prepare(configuration, vocabulary: start.vocabularySource)
 ///     let word2vec = Word2Vec(configuration: configuration)
-///     word2vec.setStart(StartingPoint(model))
+///     word2vec.setStart(start)
 ///     let longer = try word2vec.fitModel(corpus)
 public struct StartingPoint: Sendable {
     /// The words that have a vector already.
@@ -18,6 +18,12 @@ public struct StartingPoint: Sendable {
     public let wordsTrained: Int
     /// Whether these vectors stay as they are, to the last bit; only new words and the output table learn.
     public var locksVectors = false
+
+    /// Where the words of a training come from that begins here: all words of these vectors and those of the text; of the
+    /// text alone when there are no counts, which say how much words matter.
+    public var vocabularySource: VocabularySource {
+        vectors.vocabulary.counts == nil ? .text : .extending(vectors.vocabulary)
+    }
 
     /// Goes on with a model: both tables. Its learning rate does not go on: the new configuration's is used.
     public init(_ model: TrainedModel, locksVectors: Bool = false) {

@@ -23,6 +23,7 @@ final class TrainingReporter: Sendable {
     private let clock = ContinuousClock()
     private let begin: ContinuousClock.Instant
     private let tally: Mutex<Tally>
+    private let wordsBefore = Atomic<Int>(0)
     private let reporting = Mutex(Session())
 
     /// What the workers did.
@@ -54,7 +55,9 @@ final class TrainingReporter: Sendable {
         self.tables = tables
         self.objective = objective
         self.probeWords = probeWords
-        tally = Mutex(Tally(wordsByWorker: Array(repeating: 0, count: configuration.trainingThreads)))
+        // Block rotation's tasks belong to no thread.
+        let workers = configuration.rotatesBlocks ? 0 : configuration.trainingThreads
+        tally = Mutex(Tally(wordsByWorker: Array(repeating: 0, count: workers)))
         begin = clock.now
     }
 
@@ -63,7 +66,9 @@ final class TrainingReporter: Sendable {
     // MARK: - The course of a training
 
     /// Tells what will be trained, and the state before it.
-    func start() {
+    /// - Parameter wordsDone: words that a checkpoint brought.
+    func start(wordsDone: Int = 0) {
+        wordsBefore.store(wordsDone, ordering: .relaxed)
         guard !listeners.isEmpty else { return }
         listeners.start(
             TrainingRun(
@@ -74,7 +79,7 @@ final class TrainingReporter: Sendable {
             let elapsed = elapsed
             let wanted = listeners.wanted(iteration: 0, elapsedSeconds: elapsed)
             if wanted.contains(.layers) { session.sample = parameterRows() }
-            deliver(wanted, wordsDone: 0, elapsed: elapsed, &session)
+            deliver(wanted, wordsDone: wordsDone, elapsed: elapsed, &session)
         }
     }
 
@@ -105,8 +110,35 @@ final class TrainingReporter: Sendable {
         }
     }
 
+    /// Tells what the model was measured by after an epoch.
+    func measured(_ figures: [TrainingFigure], epoch: Int?, wordsDone: Int) {
+        guard !listeners.isEmpty, !figures.isEmpty else { return }
+        reporting.withLock { session in
+            _ = deliver([], wordsDone: wordsDone, elapsed: elapsed, figures: figures, epoch: epoch, &session)
+        }
+    }
+
+    /// A probe for the next step of a trainer without workers, when the report after it will need a sample or may be the
+    /// last.
+    /// - Parameters:
+    ///   - centres: centre words of the step.
+    ///   - words: words of the step.
+    ///   - wordsDone: words so far.
+    ///   - largestBlock: most rows of one table in a tile.
+    ///   - step: tiles over which the sample is spread.
+    func probe(centres: Int, words: Int, wordsDone: Int, largestBlock: Int, step: Int) -> BlockProbe? {
+        guard !listeners.isEmpty else { return nil }
+        let next = (tally.withLock { $0.centres } + centres) / Self.wordsPerIteration
+        let isWanted =
+            reporting.withLock { $0.sample == nil }
+            && listeners.wanted(iteration: next, elapsedSeconds: elapsed).contains(.layers)
+        let isNearEnd = schedule.totalWords - wordsDone <= 2 * words && listeners.everWanted.contains(.layers)
+        guard isWanted || isNearEnd else { return nil }
+        return BlockProbe(dimensions: tables.dimensions, largestBlock: largestBlock, step: step)
+    }
+
     /// A trainer without workers has gone on.
-    func tasksDone(_ tally: RotationTally, centres: Int, wordsDone: Int) {
+    func tasksDone(_ tally: RotationTally, probe: BlockProbe?, centres: Int, wordsDone: Int) {
         self.tally.withLock { all in
             all.loss += tally.loss
             all.pairs += tally.pairs
@@ -117,8 +149,14 @@ final class TrainingReporter: Sendable {
             let elapsed = elapsed
             let wanted = listeners.wanted(
                 iteration: self.tally.withLock { $0.centres } / Self.wordsPerIteration, elapsedSeconds: elapsed)
-            guard !wanted.isEmpty || elapsed - session.lastReport >= Self.reportInterval else { return }
-            if wanted.contains(.layers) { session.sample = parameterRows() }
+            if let probe, !probe.layers.isEmpty {
+                session.sample = probe.layers
+                session.detailSeconds += probe.seconds
+            }
+            let isDue =
+                wanted.contains(.layers)
+                ? session.sample != nil : !wanted.isEmpty || elapsed - session.lastReport >= Self.reportInterval
+            guard isDue else { return }
             deliver(wanted, wordsDone: wordsDone, elapsed: elapsed, &session)
         }
     }
@@ -177,7 +215,8 @@ final class TrainingReporter: Sendable {
 
     @discardableResult
     private func deliver(
-        _ wanted: TrainingDetail, wordsDone: Int, elapsed: Double, _ session: inout Session
+        _ wanted: TrainingDetail, wordsDone: Int, elapsed: Double, figures: [TrainingFigure] = [], epoch: Int? = nil,
+        _ session: inout Session
     ) -> TrainingProgress {
         let state = tally.withLock { tally in
             defer {
@@ -192,7 +231,9 @@ final class TrainingReporter: Sendable {
             totalUnits: schedule.totalWords, score: state.pairs > 0 ? state.loss / Double(state.pairs) : nil,
             learningRate: schedule.learningRate(after: done), elapsedSeconds: elapsed)
         progress.examples = state.centres
-        progress.epoch = schedule.epoch(after: done)
+        progress.epoch = epoch ?? schedule.epoch(after: done)
+        progress.figures = figures
+        progress.unitsBefore = min(done, wordsBefore.load(ordering: .relaxed))
         progress.unitsByThread = state.wordsByWorker
         if wanted.contains(.layers) {
             progress.layers = session.sample ?? []

@@ -38,7 +38,7 @@ extension Word2Vec {
         /// Small vocabularies have fewer. Other numbers give other vectors. Default 8.
         public var blocks = 8
         /// Words of the text whose pairs block rotation keeps in memory at once, about 50 bytes a word with window 5;
-        /// rounded to whole pieces of the text. Other numbers give other vectors. Default 1,000,000.
+        /// rounded to whole pieces of the text, and at most 1/32 of it. Other numbers give other vectors. Default 1,000,000.
         public var chunkWords = 1_000_000
         /// Words are put into lower case (Unicode default mapping) before they are counted. Default off.
         public var lowercase = false

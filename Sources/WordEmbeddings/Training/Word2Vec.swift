@@ -24,6 +24,9 @@ public final class Word2Vec: Sendable {
         var vectors: WordVectors?
         var wordsTrained = 0
         var wasStopped = false
+        var checkpoints: Checkpoints?
+        var evaluation = EpochEvaluation()
+        var outcome = TrainingOutcome()
     }
 
     /// A trainer; `corpus` may also be given to `fit`.
@@ -48,8 +51,25 @@ public final class Word2Vec: Sendable {
         state.withLock { $0.probeWords = words }
     }
 
-    /// The vectors that training begins with; `nil` begins with random ones. The corpus decides which words there are:
-    /// prepare it with `.extending(start.vectors.vocabulary)` to keep all the earlier ones.
+    /// Where the training keeps its state now and then, and whether it goes on from there. `nil`, the default: nowhere.
+    ///
+    /// With `Configuration.deterministic` a training that was interrupted and resumed gives the same bytes as one that
+    /// never was. The racing trainer goes on from the pieces of the text that were done, which is as good but not the
+    /// same, as two runs of it never are.
+    public func setCheckpoints(_ checkpoints: Checkpoints?) {
+        state.withLock { $0.checkpoints = checkpoints }
+    }
+
+    /// What the training is measured by after every epoch, and when it ends early. The default measures nothing.
+    public func setEvaluation(_ evaluation: EpochEvaluation) {
+        state.withLock { $0.evaluation = evaluation }
+    }
+
+    /// How the last `fit` went: figures after each epoch, an early end, a divergence that a good state was kept from.
+    public var outcome: TrainingOutcome { state.withLock { $0.outcome } }
+
+    /// The vectors that training begins with; `nil` begins with random ones. A corpus that was
+    /// prepared decides which words there are: prepare it with `start.vocabularySource`, as `fit()` does.
     public func setStart(_ start: StartingPoint?) {
         state.withLock { $0.start = start }
     }
@@ -63,12 +83,16 @@ public final class Word2Vec: Sendable {
     @discardableResult
     public func fit(cancellation: Cancellation? = nil) throws -> WordVectors {
         guard let corpus else { throw WordEmbeddingError.nothingToTrain(reason: "no corpus is given") }
-        return try fit(corpus.prepare(configuration, cancellation: cancellation), cancellation: cancellation)
+        let source = state.withLock { $0.start }?.vocabularySource ?? .text
+        return try fit(
+            corpus.prepare(configuration, vocabulary: source, cancellation: cancellation), cancellation: cancellation)
     }
 
     /// Trains on a corpus that was read already with the same configuration.
     /// - Parameter cancellation: stops early; the vectors so far are the result.
-    /// - Throws: `WordEmbeddingError` for wrong values or diverged vectors.
+    /// - Throws: `WordEmbeddingError` for wrong values, for a checkpoint that is damaged or of another training, and for
+    ///   diverged vectors when there is no good state (the best one with patience, or a checkpoint): else that state is
+    ///   the result, and `outcome` has the error.
     @discardableResult
     public func fit(_ corpus: PreparedCorpus, cancellation: Cancellation? = nil) throws -> WordVectors {
         try train(corpus, keepsOutputs: false, cancellation: cancellation).vectors
@@ -86,30 +110,35 @@ public final class Word2Vec: Sendable {
     ) throws -> TrainedModel {
         try configuration.validate()
         let (listeners, words, start) = state.withLock { ($0.listeners, $0.probeWords, $0.start) }
+        let (checkpoints, evaluation) = state.withLock { ($0.checkpoints, $0.evaluation) }
         var corpus = corpus
         corpus.start = start
         let probeWords = ProbeWords(words, vocabulary: corpus.vocabulary)
         state.withLock { $0.probesInUse = probeWords.words }
         let tables: (inputs: Matrix, outputs: Matrix?)
         let wordsTrained: Int
+        let outcome: TrainingOutcome
         if configuration.rotatesBlocks {
             let trainer = try RotationTrainer(
                 corpus: corpus, configuration: configuration, listeners: listeners, probeWords: probeWords,
-                cancellation: cancellation)
+                checkpoints: checkpoints, evaluation: evaluation, cancellation: cancellation)
             (tables, wordsTrained) = try trainer.train(keepsOutputs: keepsOutputs)
+            outcome = trainer.oversight.outcome
         } else {
             let trainer = try SkipGramTrainer(
                 corpus: corpus, configuration: configuration, listeners: listeners, probeWords: probeWords,
-                cancellation: cancellation)
+                checkpoints: checkpoints, evaluation: evaluation, cancellation: cancellation)
             tables = try trainer.train(keepsOutputs: keepsOutputs)
             wordsTrained = trainer.wordsTrained
+            outcome = trainer.oversight.outcome
         }
         let vectors = WordVectors(vocabulary: corpus.vocabulary, vectors: tables.inputs)
         let wordsPlanned = corpus.wordsInVocabulary * configuration.epochs
         state.withLock { state in
             state.vectors = vectors
             state.wordsTrained = wordsTrained
-            state.wasStopped = wordsTrained < wordsPlanned
+            state.wasStopped = wordsTrained < wordsPlanned && !outcome.endedEarly && outcome.divergence == nil
+            state.outcome = outcome
         }
         return TrainedModel(
             vectors: vectors, outputs: tables.outputs, configuration: configuration,

@@ -32,6 +32,31 @@ struct StatsListenerTests {
         #expect(router.reports.map(\.iteration) == stride(from: 0, to: 50, by: frequency) + [50])
     }
 
+    @Test("figures come at once, in a report of their own, and make lines of their own")
+    func figures() throws {
+        let router = CollectionStatsStorageRouter()
+        let listener = StatsListener(router, frequency: 1_000)
+        listener.trainingStarted(TrainingRun(modelClass: "Model", configuration: 1, totalUnits: 9))
+        let figures = [
+            TrainingFigure(kind: .validationLoss, name: "", value: 2.5),
+            TrainingFigure(kind: .pairs, name: "a.tsv", value: 0.5),
+            TrainingFigure(kind: .analogies, name: "b", value: 0.25),
+        ]
+        for iteration in 1...4 {
+            var progress = TrainingProgress(
+                iteration: iteration, completedUnits: iteration, totalUnits: 9, score: 1, learningRate: 1,
+                elapsedSeconds: 0.001 * Double(iteration))
+            if iteration == 3 { progress.figures = figures }
+            listener.iterationDone(progress)
+        }
+        let measured = router.reports.filter { $0.figures != nil }
+        #expect(measured.map(\.iteration) == [3] && measured[0].figures == figures)
+        let scalars = measured[0].scalars.filter { $0.name == "validationLoss" || $0.name.hasPrefix("figure/") }
+        #expect(scalars.map(\.name) == ["validationLoss", "figure/pairs/a.tsv", "figure/analogies/b"])
+        #expect(scalars.map(\.value) == [2.5, 0.5, 0.25])
+        for record in router.records { try record.validate() }
+    }
+
     @Test("identifiers are those that are given, or new ones")
     func identifiers() {
         let router = CollectionStatsStorageRouter()

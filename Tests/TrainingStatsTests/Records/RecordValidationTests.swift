@@ -48,6 +48,7 @@ struct RecordValidationTests {
         .record("source.session") { $0.source.session = String(repeating: "x", count: 257) },
         .record("source.type") { $0.source.type = "a\nb" },
         .record("source.worker") { $0.source.worker = "\u{1b}[2J" },
+        .report("figures[0].name") { $0.figures = [TrainingFigure(kind: .pairs, name: tooLong, value: 1)] },
         .record("sequence") { $0.sequence = -1 },
         .record("sequence") { $0.sequence = .max },
         .record("sequence") { $0.sequence = .min },

@@ -152,6 +152,16 @@ struct BoundedVocabularyTests {
         #expect(corpus.wordsInText == 6 && corpus.wordsInVocabulary == 2)
     }
 
+    @Test("text without blanks is named as the reason when no word is frequent")
+    func unsegmentedWithoutWords() throws {
+        let folder = try TemporaryFolder()
+        let text = (0..<60).map { "吾輩は猫である名前はまだ\($0)番\n" }.joined()
+        let error = #expect(throws: WordEmbeddingError.self) {
+            try Corpus(path: folder.file("corpus.txt", text)).prepare(configuration())
+        }
+        #expect(error?.description.contains("mecab -O wakati") == true)
+    }
+
     @Test("text without blanks between its words is noticed")
     func unsegmented() throws {
         let folder = try TemporaryFolder()

@@ -22,6 +22,7 @@ class App {
     this.neighbors = [];
     this.hovered = -1;
     this.pointScale = clamp(Number(preferences.get("point-size")) || 1, 0.5, 3);
+    this.byGroup = data.groups !== null && preferences.get("coloring") !== "frequency";
     this.scheduled = false;
     this.pointers = new PointerInput(this.canvas, this);
     connectControls(this);
@@ -92,6 +93,8 @@ class App {
     const { palette, dark } = this.theme;
     this.ramp = makeRamp(dark);
     this.colors = pointColors(this.prominences, this.ramp);
+    this.groupColors = makeGroupColors(this.data.groupNames?.length ?? 0, dark);
+    if (this.byGroup) colorByGroup(this.colors, this.data.groups, this.groupColors);
     this.renderer.setColors(this.colors, hexToBytes(palette.background));
     this.hitColor = hexToBytes(palette.hit);
     this.ground.setColor(hexToBytes(palette.glow), dark ? 0.36 : 0.16);
@@ -106,7 +109,10 @@ class App {
     byId("title").textContent = title;
     byId("points").setAttribute("aria-label", `${texts.get("mapOf", { title })}. ${texts.get("mapHelp")}`);
     byId("labels").setAttribute("aria-pressed", String(this.overlay.showLabels));
-    showLegend(data, this.ramp, texts);
+    byId("coloring").hidden = data.groups === null;
+    byId("coloring").setAttribute("aria-pressed", String(this.byGroup));
+    if (this.byGroup) showGroups(data, this.groupColors, texts);
+    else showLegend(data, this.ramp, texts);
     showStatus(data, texts);
     byId("empty").hidden = data.count > 0;
     this.showSearch();
@@ -122,6 +128,14 @@ class App {
     this.overlay.showLabels = !this.overlay.showLabels;
     byId("labels").setAttribute("aria-pressed", String(this.overlay.showLabels));
     this.requestDraw();
+  }
+
+  /** Colours by group, or by frequency. */
+  toggleColoring() {
+    if (this.data.groups === null) return;
+    this.byGroup = !this.byGroup;
+    preferences.set("coloring", this.byGroup ? "group" : "frequency");
+    this.recolor();
   }
 
   showHelp() {
@@ -159,6 +173,7 @@ class App {
       const { data, texts } = this;
       const facts = [`${texts.get("rank")} ${texts.number(index + 1)}`];
       if (data.counts) facts.unshift(`${texts.get("count")} ${texts.number(data.counts[index])}`);
+      if (data.groups) facts.push(shortWord(data.groupNames[data.groups[index]], 40));
       tip.replaceChildren(makeWord(shortWord(data.labels[index], 60)), make("span", "tip-facts", facts.join(" · ")));
     }
     this.requestDraw();

@@ -67,6 +67,24 @@ function prominence(data) {
  */
 const rampPlace = (prominence) => prominence ** 0.6;
 
+/** A colour for each group, 3 bytes: hues around the circle, neighbours apart in lightness too. */
+function makeGroupColors(count, dark) {
+  const colors = new Uint8Array(3 * count);
+  for (let g = 0; g < count; g++) {
+    const lightness = dark ? (g % 2 ? 0.66 : 0.8) : g % 2 ? 0.68 : 0.52;
+    // Large groups come first: steps of the golden angle keep them far apart on the circle.
+    colors.set(oklchToBytes(lightness, 0.16, (262 + 137.508 * g) % 360), 3 * g);
+  }
+  return colors;
+}
+
+/** The points' colours by group; sizes as by prominence. */
+function colorByGroup(colors, groups, groupColors) {
+  for (let i = 0; i < groups.length; i++) {
+    for (let part = 0; part < 3; part++) colors[4 * i + part] = groupColors[3 * groups[i] + part];
+  }
+}
+
 /** Red, green, blue and size (0…255) of every point, in order of rank. */
 function pointColors(prominences, ramp) {
   const colors = new Uint8Array(4 * prominences.length);

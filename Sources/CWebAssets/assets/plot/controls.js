@@ -14,6 +14,7 @@ function connectControls(app) {
   click("zoom-in", zoom(1.7));
   click("zoom-out", zoom(1 / 1.7));
   click("labels", () => app.toggleLabels());
+  click("coloring", () => app.toggleColoring());
   click("theme", () => app.theme.toggle());
   click("language", () => app.switchLanguage());
   click("help-button", () => app.showHelp());

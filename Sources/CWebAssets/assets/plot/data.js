@@ -63,6 +63,12 @@ function readLines(bytes, count) {
   return lines;
 }
 
+function readGroups(bytes, count, groups) {
+  if (bytes.length !== count) throw new Error("the section of groups has the wrong length");
+  if (bytes.some((group) => group >= groups)) throw new Error("a point is in a group that has no name");
+  return bytes;
+}
+
 /** The first value, then how much each falls; as doubles, since counts may pass 32 bits. */
 function readFallingVarints(bytes, count) {
   const values = new Float64Array(count);
@@ -116,6 +122,9 @@ class PlotData {
     this.counts = sections.has("counts")
       ? readFallingVarints(sectionBytes(sections, "counts", "falling-varint"), n)
       : null;
+    /** Names of the groups and the group of each point, when there are groups. */
+    this.groupNames = sections.has("groups") && Array.isArray(header.groups) ? header.groups.map(String) : null;
+    this.groups = this.groupNames ? readGroups(sectionBytes(sections, "groups", "u8"), n, this.groupNames.length) : null;
   }
 
   /** A coordinate in the unit of the input. */

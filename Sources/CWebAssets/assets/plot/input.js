@@ -114,6 +114,7 @@ function handleKey(event, app) {
     "0": () => camera.fit(),
     "?": () => app.showHelp(),
     l: () => app.toggleLabels(),
+    c: () => app.toggleColoring(),
     t: () => app.theme.toggle(),
   };
   const move = moves[event.key];

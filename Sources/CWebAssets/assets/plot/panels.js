@@ -119,6 +119,7 @@ class Drawer {
       facts.push(["count", texts.number(data.counts[index])]);
       facts.push(["share", `${share.toLocaleString(texts.language, { maximumSignificantDigits: 2 })} %`]);
     }
+    if (data.groups) facts.push(["group", visibleWord(data.groupNames[data.groups[index]])]);
     const parts = facts.flatMap(([key, value]) => [make("dt", "", texts.get(key)), make("dd", "", value)]);
     byId("facts").replaceChildren(...parts);
     const farthest = neighbors.at(-1)?.distance || 1;
@@ -147,11 +148,37 @@ class Drawer {
   }
 }
 
+/** Either the ramp or the groups are in the legend. */
+function setLegendKind(groups) {
+  byId("ramp").hidden = groups;
+  byId("legend-ends").hidden = groups;
+  byId("legend-groups").hidden = !groups;
+}
+
+const shownGroups = 12;
+
+/** The legend of groups: a colour and a name for each, the largest first. */
+function showGroups(data, colors, texts) {
+  byId("legend").hidden = data.count === 0;
+  setLegendKind(true);
+  byId("legend-title").textContent = texts.get("groups");
+  const rows = data.groupNames.slice(0, shownGroups).map((name, group) => {
+    const row = make("li");
+    const swatch = make("span", "swatch");
+    swatch.style.background = `rgb(${colors[3 * group]}, ${colors[3 * group + 1]}, ${colors[3 * group + 2]})`;
+    row.append(swatch, makeWord(shortWord(name, 40), "group-name"));
+    return row;
+  });
+  if (data.groupNames.length > shownGroups) rows.push(make("li", "", "…"));
+  byId("legend-groups").replaceChildren(...rows);
+}
+
 /** The legend: what the colours mean. */
 function showLegend(data, ramp, texts) {
   const legend = byId("legend");
   legend.hidden = data.count < 2;
   if (legend.hidden) return;
+  setLegendKind(false);
   const stops = [];
   for (let k = 0; k <= 16; k++) {
     const at = 3 * Math.round((255 * k) / 16);

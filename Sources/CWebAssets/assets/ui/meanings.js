@@ -7,6 +7,13 @@ export const meanings = {
       + "fall over time, quickly at first. A little noise is normal. If it rises steadily, the learning rate is too high; if it "
       + "is flat for hundreds of iterations, it is too low or the optimisation is stuck. Scores of runs with different options, "
       + "such as the number of negative samples, cannot be compared.",
+    meaningValidation:
+      "The mean loss over the pairs of a text that is not trained on, after each epoch, always with the same negatives. It falls "
+      + "while the model learns what holds for other text too. When it rises while the training loss falls, the model learns its "
+      + "text by heart: stop there (--patience does), or take more text.",
+    meaningFigures:
+      "After each epoch: Spearman’s correlation of the cosines with people’s judgements for each file of word pairs, and the share "
+      + "of right answers for each file of analogies. Higher is better; differences of 0.01 are chance.",
     meaningRatio:
       "The mean magnitude of the updates over the mean magnitude of the parameters that they were added to, one line a layer, on "
       + "a logarithmic axis: 10⁻³ means that a step changes a parameter by a thousandth, which is healthy. Far above it the "
@@ -81,6 +88,13 @@ export const meanings = {
       "スコアは、前回の報告以降の事例の平均損失です（地図の場合は KL ダイバージェンス）。時間とともに小さくなり、最初は急に下がるのが"
       + "普通です。多少のノイズは問題ありません。上がり続ける場合は学習率が高すぎます。数百回の反復にわたって変わらない場合は、学習率が"
       + "低すぎるか、最適化が行き詰まっています。負例の数などの設定が異なるセッションのスコアは比べられません。",
+    meaningValidation:
+      "訓練に使わないテキストの、対ごとの平均損失です。エポックごとに同じ負例で計算します。モデルがほかのテキストにも当てはまることを"
+      + "学んでいる間は下がります。訓練損失が下がるのに検証損失が上がる場合は過学習です。そこで止めるか（--patience で自動停止）、"
+      + "テキストを増やしてください。",
+    meaningFigures:
+      "エポックごとの評価です。単語対のファイルでは余弦類似度と人の判断とのスピアマン相関、アナロジーのファイルでは正答率を示します。"
+      + "大きいほど良い値です。0.01 程度の差は偶然の範囲です。",
     meaningRatio:
       "更新の平均の大きさを、更新前のパラメータの平均の大きさで割った値です。層ごとに 1 本の線を対数軸で示します。10⁻³ は、1 回の"
       + "更新でパラメータが 1000 分の 1 ほど変わることを意味し、健全な値です。これより大幅に大きいと不安定すぎて学習できず、大幅に"

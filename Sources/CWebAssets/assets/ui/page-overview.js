@@ -11,6 +11,16 @@ const kinds = ["activations", "gradients", "updates"];
 const kindTabs = { activations: "tabActivations", gradients: "tabGradients", updates: "tabUpdates" };
 const kindMeanings = { activations: "meaningActivationsDeviation", gradients: "meaningGradientsDeviation", updates: "meaningUpdatesDeviation" };
 
+/** A line that has a number at few reports, joined over those in between. */
+function sparse(line) {
+  if (line === null) return null;
+  const { column } = line;
+  const kept = line.iterations.map((_, i) => i).filter((i) => column.count[i] > 0 || column.nonFinite[i] > 0);
+  const take = (values) => kept.map((i) => values[i]);
+  const few = Object.fromEntries(Object.entries(column).map(([name, values]) => [name, take(values)]));
+  return { ...line, x: take(line.x), iterations: take(line.iterations), column: few };
+}
+
 export class OverviewPage {
   static wants = ["advice"];
   static smooths = true;
@@ -41,9 +51,21 @@ export class OverviewPage {
         }),
       })),
     });
-    this.cards = [this.score, this.ratio, this.deviations];
+    const figures = (key, title) =>
+      new LineChart({ key, group, emptyText: "noFigures", label: () => texts.get(title) });
+    this.figures = new Card({
+      title: "figuresTitle", context, className: "area-figures",
+      panes: [
+        { id: "validation", tab: "tabValidation", chart: figures("validation", "tabValidation"), meaning: "meaningValidation" },
+        { id: "figures", tab: "tabFigures", chart: figures("figures", "tabFigures"), meaning: "meaningFigures" },
+      ],
+    });
+    this.figures.element.hidden = true;
+    this.cards = [this.score, this.ratio, this.deviations, this.figures];
     const grid = make("div", "grid overview");
-    grid.append(this.score.element, this.facts.element, this.ratio.element, this.deviations.element);
+    grid.append(
+      this.score.element, this.facts.element, this.ratio.element, this.deviations.element, this.figures.element,
+    );
     root.append(grid);
     this.refresh();
   }
@@ -76,7 +98,24 @@ export class OverviewPage {
       chart.emptyText = layers.length > 0 && id === "activations" ? "noActivations" : "noLayers";
       chart.setLines(lines(layers.map((layer, i) => line(`layer/${layer.name}/${id}/standardDeviation`, layer.name, i))));
     }
+    this.showFigures(lines, line);
     if (feed.loaded) this.deviations.offer(({ chart }) => chart.lines.length > 0);
+  }
+
+  /** What the model was measured by after each epoch, if it was. */
+  showFigures(lines, line) {
+    const { series } = this.app.feed;
+    const names = series.names("figure/");
+    const isMeasured = names.length > 0 || series.has("validationLoss");
+    this.figures.element.hidden = !isMeasured;
+    if (!isMeasured) return;
+    const [validation, figures] = this.figures.panes;
+    const losses = lines([sparse(line("validationLoss", texts.get("tabValidation"), 0))]);
+    if (losses.length > 0) losses.push(...lines([line("score", texts.get("trainingLoss"), 1)]));
+    validation.chart.setLines(losses);
+    const label = (name) => shortWord(name.split("/").slice(2).join("/"), 40);
+    figures.chart.setLines(lines(names.map((name, i) => sparse(line(name, label(name), i)))));
+    this.figures.offer(({ chart }) => chart.lines.length > 0);
   }
 
   tick() {

@@ -49,6 +49,14 @@ struct BlockPlan: Sendable {
         }
     }
 
+    /// One block of all words, without a sampler.
+    init(single words: Int) {
+        count = 1
+        inputs = [UInt8](repeating: 0, count: words)
+        outputs = inputs
+        samplers = []
+    }
+
     /// A block for each word: a random order of the blocks for every `count` neighbouring ranks.
     private static func spread(_ words: Int, over count: Int, _ random: inout Philox) -> [UInt8] {
         var blocks = [UInt8](repeating: 0, count: words)

@@ -75,8 +75,10 @@ struct RotationTask: Sendable {
 
     /// Trains rows where they lie. Unsafe code has its place here: it works on the tables by address. Row numbers come
     /// from the vocabulary, whose size the tables have, and no other task has rows of these blocks meanwhile.
+    /// - Parameter probe: takes a sample of the tiles; the rows become the same with and without it.
     func train(
-        _ inputs: UnsafeMutablePointer<Float>, _ outputs: UnsafeMutablePointer<Float>, _ lists: [Pairs]
+        _ inputs: UnsafeMutablePointer<Float>, _ outputs: UnsafeMutablePointer<Float>, _ lists: [Pairs],
+        probe: BlockProbe? = nil
     ) -> RotationTally {
         var tally = RotationTally()
         var random = FastRandom(seed: seed)
@@ -120,7 +122,7 @@ struct RotationTask: Sendable {
                         tile.outputRows = outputRows + first
                         tile.pairs = min(Self.tilePairs, count - first)
                         tile.negativeRows = UnsafePointer(drawn.base + turn * negatives)
-                        tally.loss += kernels.pair_tile(&tile)
+                        tally.loss += probe?.train(&tile) ?? kernels.pair_tile(&tile)
                         turn = 1 - turn
                     }
                     tally.pairs += count

@@ -19,10 +19,11 @@ final class RotationTrainer: Sendable {
     private let reporter: TrainingReporter
     private let blocks: Int
     private let threads: Int
+    let oversight: TrainingOversight
 
     init(
         corpus: PreparedCorpus, configuration: Word2Vec.Configuration, listeners: [any TrainingListener],
-        probeWords: ProbeWords, cancellation: Cancellation?
+        probeWords: ProbeWords, checkpoints: Checkpoints?, evaluation: EpochEvaluation, cancellation: Cancellation?
     ) throws {
         self.corpus = corpus
         self.configuration = configuration
@@ -39,9 +40,15 @@ final class RotationTrainer: Sendable {
             start: corpus.start.map {
                 try TableStart($0, vocabulary: corpus.vocabulary, configuration: configuration)
             })
+        let objective = Objective(configuration, counts: counts)
         reporter = TrainingReporter(
             listeners: listeners, configuration: configuration, schedule: schedule, tables: tables,
-            objective: Objective(configuration, counts: counts), probeWords: probeWords)
+            objective: objective, probeWords: probeWords)
+        oversight = try TrainingOversight(
+            checkpoints: checkpoints, evaluation: evaluation, trainer: .rotation, corpus: corpus,
+            model: ModelInTraining(
+                tables: tables, outputRows: counts.count, vocabulary: corpus.vocabulary, configuration: configuration),
+            objective: objective, keepBelow: keepBelow, cancellation: cancellation)
     }
 
     /// Trains all epochs, or until cancelled.
@@ -49,34 +56,62 @@ final class RotationTrainer: Sendable {
     /// - Returns: the rows, and how many words were read.
     /// - Throws: `WordEmbeddingError.diverged`, `.nothingToTrain`.
     func train(keepsOutputs: Bool) throws -> (tables: (inputs: Matrix, outputs: Matrix?), wordsTrained: Int) {
-        reporter.start()
-        let chunks = chunks()
+        let start = try oversight.resume()
+        var wordsDone = start.wordsDone
+        reporter.start(wordsDone: wordsDone)
+        let chunks = Self.chunks(
+            pieces: corpus.chunks.count, words: corpus.wordsInVocabulary, limit: configuration.chunkWords)
         let buckets = (0..<(chunks.map(\.count).max() ?? 0)).map { _ in PairBuckets() }
-        var wordsDone = 0
-        var failure: WordEmbeddingError?
-        training: for epoch in 0..<configuration.epochs {
-            for (number, pieces) in chunks.enumerated() {
-                let tally = train(pieces, number: number, epoch: epoch, buckets, &wordsDone)
+        let all = chunks.count * configuration.epochs
+        var position = start.position
+        do {
+            while position < all, !oversight.isOver {
+                let (epoch, number) = (position / chunks.count, position % chunks.count)
+                let tally = train(chunks[number], number: number, epoch: epoch, buckets, &wordsDone)
                 if !tally.loss.isFinite {
-                    failure = .diverged(epoch: epoch + 1, wordsTrained: wordsDone)
-                    break training
+                    throw WordEmbeddingError.diverged(epoch: epoch + 1, wordsTrained: wordsDone)
                 }
-                if cancellation?.isCancelled == true { break training }
+                // A chunk that was left in the middle is nothing to go on from.
+                if isCutShort { break }
+                position += 1
+                let isCancelled = cancellation?.isCancelled == true
+                let epochEnded = number + 1 == chunks.count ? epoch + 1 : nil
+                let figures = try oversight.pause(
+                    position: position, wordsDone: wordsDone, epochEnded: epochEnded,
+                    isLast: position == all || isCancelled)
+                reporter.measured(figures, epoch: epochEnded, wordsDone: wordsDone)
+                if isCancelled { break }
             }
+            try oversight.finish(epoch: position / chunks.count, wordsDone: wordsDone)
+        } catch let error as WordEmbeddingError {
+            guard case .diverged = error, let words = try oversight.recover(from: error) else {
+                _ = reporter.finish(wordsDone: wordsDone)
+                throw error
+            }
+            wordsDone = words
         }
         let centres = reporter.finish(wordsDone: wordsDone)
-        if let failure { throw failure }
-        if centres == 0, wordsDone == schedule.totalWords {
+        if centres == 0, start.wordsDone == 0, wordsDone == schedule.totalWords {
             throw WordEmbeddingError.nothingToTrain(configuration)
         }
         return (tables.matrices(outputRows: keepsOutputs ? words.counts.count : nil), wordsDone)
     }
 
-    /// The pieces of each chunk: so many that a chunk has about `chunkWords` words, by the text's mean.
-    private func chunks() -> [Range<Int>] {
-        let pieces = corpus.chunks.count
-        let wanted = Double(configuration.chunkWords) * Double(pieces) / Double(max(1, corpus.wordsInVocabulary))
-        let size = max(1, Int(min(wanted, Double(pieces))))
+    /// Whether the training ends in the middle of a chunk: not when it must be able to go on later.
+    private var isCutShort: Bool { cancellation?.isCancelled == true && !oversight.keepsCheckpoints }
+
+    /// Least number of chunks in an epoch: within a chunk pairs are trained bucket after bucket, not in the order of the
+    /// text, and small texts suffer when that is long (docs/performance.md).
+    private static let leastChunks = 32
+
+    /// The pieces of each chunk, so many that it has about `limit` words by the text's mean, fewer when the text is
+    /// small.
+    /// - Parameters:
+    ///   - pieces: of the text.
+    ///   - words: of the text.
+    static func chunks(pieces: Int, words: Int, limit: Int) -> [Range<Int>] {
+        let wanted = min(Double(limit) * Double(pieces) / Double(max(1, words)), Double(pieces) / Double(leastChunks))
+        let size = max(1, Int(wanted))
         return stride(from: 0, to: pieces, by: size).map { $0..<min(pieces, $0 + size) }
     }
 
@@ -104,6 +139,11 @@ final class RotationTrainer: Sendable {
         var all = RotationTally()
         for step in 0..<blocks {
             let rate = Float(schedule.learningRate(after: before + inChunk.words * step / blocks))
+            let tiles = filled.reduce(0) { $0 + $1.pairs(input: 0, output: step, of: blocks).inputs.count }
+            // One task takes the sample, on one thread at a time.
+            nonisolated(unsafe) let probe = reporter.probe(
+                centres: inChunk.centres / blocks, words: inChunk.words / blocks, wordsDone: wordsDone,
+                largestBlock: RotationTask.tilePairs + configuration.negative, step: tiles / RotationTask.tilePairs)
             let tallies = parallelMap(blocks, threads: threads, grain: 1) { range in
                 let input = range.lowerBound
                 let output = (input + step) % blocks
@@ -114,7 +154,8 @@ final class RotationTrainer: Sendable {
                     learningRate: rate, sampler: plan.samplers[output], seed: random.next())
                 return task.train(
                     tables.inputs.base, tables.outputs.base,
-                    filled.map { $0.pairs(input: input, output: output, of: blocks) })
+                    filled.map { $0.pairs(input: input, output: output, of: blocks) },
+                    probe: input == 0 ? probe : nil)
             }
             var tally = RotationTally()
             for one in tallies { tally.add(one) }
@@ -122,9 +163,9 @@ final class RotationTrainer: Sendable {
             // Words are counted by steps, so that a progress bar moves.
             wordsDone = before + inChunk.words * (step + 1) / blocks
             reporter.tasksDone(
-                tally,
+                tally, probe: probe,
                 centres: inChunk.centres * (step + 1) / blocks - inChunk.centres * step / blocks, wordsDone: wordsDone)
-            if !tally.loss.isFinite || cancellation?.isCancelled == true { break }
+            if !tally.loss.isFinite || isCutShort { break }
         }
         return all
     }

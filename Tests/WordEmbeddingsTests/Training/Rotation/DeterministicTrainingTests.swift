@@ -43,7 +43,15 @@ func neighborSentences(_ count: Int, words: Int, seed: UInt64 = 4) -> [[String]]
         for threads in [2, 3, 8] { #expect(try train { $0.threads = threads } == one) }
         #expect(try train { $0.seed = 2 } != one)
         #expect(try train { $0.blocks = 4 } != one)
-        #expect(try train { $0.chunkWords = 40_000 } != one)
+    }
+
+    @Test(arguments: [1, 5, 63, 64, 200, 10_000]) func chunksHoldAllPieces(pieces: Int) {
+        for limit in [1_000, 100_000, 1_000_000_000] {
+            let chunks = RotationTrainer.chunks(pieces: pieces, words: 5_000 * pieces, limit: limit)
+            #expect(chunks.flatMap(Array.init) == Array(0..<pieces))
+            #expect(chunks.allSatisfy { $0.count == 1 || 5_000 * $0.count <= limit })
+            #expect(chunks.count >= min(32, pieces) && (limit > 1_000 || chunks.count == pieces))
+        }
     }
 
     @Test func hierarchicalSoftmaxTrainsOnOneThread() throws {
@@ -80,6 +88,32 @@ func neighborSentences(_ count: Int, words: Int, seed: UInt64 = 4) -> [[String]]
         let end = try #require(recorder.ends.withLock { $0 }.last)
         #expect(end.completedUnits == end.totalUnits && end.epoch == 20)
         #expect(end.examples > 0)
+    }
+
+    /// Wants everything all the time.
+    private final class Curious: TrainingListener {
+        let layers = Mutex<[[LayerValues]]>([])
+        func wantedDetail(iteration: Int, elapsedSeconds: Double) -> TrainingDetail { [.score, .layers] }
+        func iterationDone(_ progress: TrainingProgress) { layers.withLock { $0.append(progress.layers) } }
+    }
+
+    @Test func aSampleChangesNothing() throws {
+        let corpus = try #require(Self.corpus)
+        let configuration = Self.configuration { $0.threads = 2 }
+        let unwatched = try Word2Vec(configuration: configuration).fit(corpus)
+        let curious = Curious()
+        let word2vec = Word2Vec(configuration: configuration)
+        word2vec.setListeners(curious)
+        #expect(try word2vec.fit(corpus).vectors.elements == unwatched.vectors.elements)
+        let samples = curious.layers.withLock { $0 }.filter { $0.count == 2 && !$0[0].updates.isEmpty }
+        #expect(samples.count >= 10)
+        for layer in samples.joined() {
+            let sizes = [layer.parameters, layer.gradients, layer.updates].map(\.count)
+            #expect(Set(sizes).count == 1 && sizes[0] % 24 == 0 && !layer.activations.isEmpty)
+            // An update goes down its gradient.
+            let along = zip(layer.gradients, layer.updates).reduce(0) { $0 + $1.0 * $1.1 }
+            #expect(along < 0)
+        }
     }
 
     private func dot(_ one: [Float], _ other: [Float]) -> Float { zip(one, other).reduce(0) { $0 + $1.0 * $1.1 } }
