@@ -10,7 +10,7 @@ trustworthiness, label accuracy.
 The vectors are those that `w2v train` makes of --corpus, or a .npy (or .npy.gz) or word2vec's binary format given as
 --data; cut to --points rows and reduced to --pca principal components (0: left as they are). All get the same vectors,
 perplexity 30, exaggeration 12 for 250 iterations, 1000 iterations in all, and the same number of threads. They run in
-turn, each in a process of its own, --rounds times; the least time of each counts. w2v is timed as a whole process,
+turn, each in a process of its own, --rounds times; the run with the least time of each counts. w2v is timed as a whole process,
 its neighbours by a run with one iteration; peers after import and warm-up. Behind -- come options for w2v.
 Needs numpy, scipy, scikit-learn, and the peers: Benchmarks/tsne/requirements.txt. What is not installed is left out.
 """
@@ -20,6 +20,7 @@ import gzip
 import importlib.metadata
 import json
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -72,21 +73,22 @@ def run_w2v(source, target, options):
     def run(iterations):
         with tempfile.TemporaryDirectory() as folder:
             table = os.path.join(folder, "map.csv")
-            start = time.perf_counter()
+            start, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
             subprocess.run(
                 [options["w2v"], "tsne", source, "--csv", table, "--max-iter", str(iterations), "--words", "all",
                  "--dims", str(options["dimensions"]), "--threads", str(options["threads"]), "--quiet",
                  *options["extra"]], check=True)
-            seconds = time.perf_counter() - start
+            seconds, after = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_CHILDREN)
+            processor = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
             with open(table, newline="", encoding="utf-8") as file:
                 rows = sorted(csv.DictReader(file), key=lambda row: int(row["rank"]))
         axes = "xyz"[:options["dimensions"]]
-        return np.array([[float(row[axis]) for axis in axes] for row in rows], dtype=np.float32), seconds
+        return np.array([[float(row[axis]) for axis in axes] for row in rows], dtype=np.float32), seconds, processor
 
-    _, first = run(1)
-    layout, seconds = run(options["iterations"])
+    _, first, _ = run(1)
+    layout, seconds, processor = run(options["iterations"])
     np.save(target, layout)
-    return {"version": "", "neighbors": first, "descent": seconds - first}
+    return {"version": "", "neighbors": first, "descent": seconds - first, "processor": processor}
 
 
 def run_peer(name, source, target, options):
@@ -153,16 +155,18 @@ def main():
                     print(f"{name} failed: {error}", file=sys.stderr)
                     continue
                 figures["total"] = figures["neighbors"] + figures["descent"]
+                print(json.dumps(figures), file=sys.stderr, flush=True)
                 if name not in best or figures["total"] < best[name]["total"]:
                     best[name], layouts[name] = figures, np.load(target)
     evaluator = Evaluator(data, labels)
     print(f"{len(data)} x {data.shape[1]}, {options.dims}-D, {options.iterations} iterations, {options.threads} threads\n")
-    print("| | seconds | neighbours | descent | ms an iteration | KL | 10-NN kept | trustworthiness | label accuracy |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("| | seconds | processor s | neighbours | descent | ms an iteration | KL | 10-NN kept | trustworthiness | label accuracy |")
+    print("|---" * 10 + "|")
     for name, figures in best.items():
         quality = evaluator.figures(layouts[name])
         print(
-            f"| {name} {figures['version']} | {figures['total']:.1f} | {show(figures['neighbors'], 1)} "
+            f"| {name} {figures['version']} | {figures['total']:.1f} | {figures['processor']:.1f} "
+            f"| {show(figures['neighbors'], 1)} "
             f"| {show(figures['descent'], 1)} | {show(1000 * figures['descent'] / options.iterations, 2)} "
             f"| {quality['kl']:.4f} | {quality['kept']:.4f} | {quality['trust']:.4f} "
             f"| {show(quality['accuracy'], 4)} |", flush=True)

@@ -35,6 +35,8 @@ struct W2V: ParsableCommand {
         "dimensions": "--dims", "maxIterations": "--max-iter", "stopLyingIteration": "--stop-lying",
         "switchMomentumIteration": "--switch-momentum", "useAdaGrad": "--adagrad", "usePca": "--pca",
         "initialization": "--init", "neighborMethod": "--neighbors", "perplexities": "--perplexity",
+        "lateExaggerationIteration": "--late-exaggeration-from", "degreesOfFreedom": "--dof",
+        "snapshotInterval": "--snapshots",
     ]
 
     /// The option of a field: `minCount` is `--min-count`.
