@@ -94,20 +94,31 @@ struct BarnesHutTsneTests {
         #expect(try #require(map.neighborsKept) > 0.3)
     }
 
-    /// A permutation of the points leaves the final divergence within 1 %, whatever the method. The points have no
-    /// structure: with islands, which minimum is found depends on the noise of the start.
+    /// A permutation of the points leaves the final divergence where it was, whatever the method, on a sheet: points
+    /// whose divergence has one minimum. Where there are many, as with islands or pure noise, the noise of the start
+    /// decides among them: five permutations of 700 points of noise differ by up to 0.7 %, with all pairs summed exactly.
     @Test(arguments: [BarnesHutTsne.Configuration.Method.exact, .barnesHut, .interpolation])
     func permutationKeepsTheDivergence(method: BarnesHutTsne.Configuration.Method) throws {
-        let data = Initialization.random(count: 700, dimensions: 50, scale: 1, seed: 3)
-        let permuted = Matrix(
-            rows: 700, columns: data.columns, elements: (0..<700).flatMap { Array(data.row(($0 * 11) % 700)) })
+        let count = 700
+        let places = Initialization.random(count: count, dimensions: 2, scale: 1, seed: 3)
+        let axes = Initialization.random(count: 2, dimensions: 50, scale: 1, seed: 4)
+        let noise = Initialization.random(count: count, dimensions: 50, scale: 0.02, seed: 5)
+        func sheet(_ order: (Int) -> Int) -> Matrix {
+            let rows = (0..<count).flatMap { row in
+                let point = order(row)
+                return (0..<50).map { column in
+                    places[point, 0] * axes[0, column] + places[point, 1] * axes[1, column] + noise[point, column]
+                }
+            }
+            return Matrix(rows: count, columns: 50, elements: rows)
+        }
         let options = configuration(750) {
             $0.method = method
             $0.stopLyingIteration = 250
         }
-        let one = try BarnesHutTsne(configuration: options).fit(data)
-        let other = try BarnesHutTsne(configuration: options).fit(permuted)
-        #expect(abs(one.klDivergence / other.klDivergence - 1) < 0.01)
+        let one = try BarnesHutTsne(configuration: options).fit(sheet { $0 })
+        let other = try BarnesHutTsne(configuration: options).fit(sheet { ($0 * 11) % count })
+        #expect(abs(one.klDivergence / other.klDivergence - 1) < 0.003)
     }
 
     /// AdaGrad's automatic rate is good enough.
