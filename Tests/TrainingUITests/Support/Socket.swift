@@ -48,17 +48,8 @@ final class Socket: Sendable {
             address.sin_addr.s_addr = in_addr_t(UInt32(0x7f00_0001).bigEndian)
             status = Self.connect(opened, &address)
         }
-        guard status == 0 else {
-            let failure = Self.failure("connect")
-            #if canImport(Glibc)
-                Glibc.close(opened)
-            #elseif canImport(Musl)
-                Musl.close(opened)
-            #else
-                Darwin.close(opened)
-            #endif
-            throw failure
-        }
+        // The descriptor is closed by `deinit`, which runs for an object whose `init` throws at its end.
+        guard status == 0 else { throw Self.failure("connect") }
     }
 
     deinit { close(descriptor) }
