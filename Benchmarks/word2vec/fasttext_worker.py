@@ -4,27 +4,15 @@ Neither tells the time of training apart from that of reading the words: a train
 as well, and the difference is the time of the epochs between. They take no seed and are made anew by each run's race.
 """
 
-import argparse
 import importlib
 import json
 import time
 
+from worker_options import worker_parser
+
 
 def main(name="fasttext"):
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus", help="text file, one sentence a line")
-    parser.add_argument("output", help="where the vectors go (word2vec binary)")
-    parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--dimensions", type=int, default=100)
-    parser.add_argument("--window", type=int, default=5)
-    parser.add_argument("--negative", type=int, default=5)
-    parser.add_argument("--hierarchical-softmax", action="store_true")
-    parser.add_argument("--min-count", type=int, default=5)
-    parser.add_argument("--sample", type=float, default=1e-3)
-    parser.add_argument("--learning-rate", type=float, default=0.025)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=1)
-    options = parser.parse_args()
+    options = worker_parser(__doc__).parse_args()
     module = importlib.import_module(name)
 
     def train(epochs):

@@ -3,29 +3,18 @@
 Only the call of train() is timed: reading the vocabulary, building the model and saving are not.
 """
 
-import argparse
 import json
 import time
 
 from gensim.models import Word2Vec
 from gensim.models.word2vec import CORPUSFILE_VERSION, FAST_VERSION
 
+from worker_options import worker_parser
+
 
 def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus", help="text file, one sentence a line")
-    parser.add_argument("output", help="where the vectors go (word2vec binary)")
-    parser.add_argument("--epochs", type=int, default=5)
-    parser.add_argument("--dimensions", type=int, default=100)
-    parser.add_argument("--window", type=int, default=5)
-    parser.add_argument("--negative", type=int, default=5)
-    parser.add_argument("--hierarchical-softmax", action="store_true")
-    parser.add_argument("--min-count", type=int, default=5)
-    parser.add_argument("--sample", type=float, default=1e-3)
-    parser.add_argument("--learning-rate", type=float, default=0.025)
+    parser = worker_parser(__doc__)
     parser.add_argument("--min-learning-rate", type=float, default=1e-4)
-    parser.add_argument("--threads", type=int, default=2)
-    parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
 
     if FAST_VERSION < 0 or CORPUSFILE_VERSION < 0:
