@@ -48,10 +48,11 @@ import Testing
 
     @Test(arguments: levels, shapes) func tileAgreesWithPairByPair(level: VectorCPULevel, shape: Shape) throws {
         let stride = (shape.dimensions + 15) / 16 * 16
-        let inputs = table(shape.dimensions, stride, seed: 31)
-        let outputs = table(shape.dimensions, stride, seed: 32)
+        let inputs = randomTable(rows: Self.rows, dimensions: shape.dimensions, stride: stride, seed: 31)
+        let outputs = randomTable(rows: Self.rows, dimensions: shape.dimensions, stride: stride, seed: 32)
         var reference = ReferenceBlock(
-            inputs: matrix(inputs, stride, shape.dimensions), outputs: matrix(outputs, stride, shape.dimensions))
+            inputs: tableRows(inputs, rows: Self.rows, stride: stride, dimensions: shape.dimensions),
+            outputs: tableRows(outputs, rows: Self.rows, stride: stride, dimensions: shape.dimensions))
         var expectedLoss = 0.0
         let before = reference
         for (input, output) in zip(shape.inputRows, shape.outputRows) {
@@ -93,19 +94,6 @@ import Testing
         #expect(inputs.base[0].isFinite && outputs.base[0] > 40 && outputs.base[16] < -40)
         inputs.base[0] = .nan
         #expect(try train(level, inputs, outputs, 16, shape).isNaN)
-    }
-
-    private func table(_ dimensions: Int, _ stride: Int, seed: UInt64) -> AlignedBuffer<Float> {
-        let values = randomFloats(Self.rows * dimensions, seed: seed)
-        let table = AlignedBuffer<Float>(count: Self.rows * stride)
-        for row in 0..<Self.rows {
-            for d in 0..<dimensions { table.base[row * stride + d] = values[row * dimensions + d] }
-        }
-        return table
-    }
-
-    private func matrix(_ table: AlignedBuffer<Float>, _ stride: Int, _ dimensions: Int) -> [[Float]] {
-        (0..<Self.rows).map { row in (0..<dimensions).map { table.base[row * stride + $0] } }
     }
 
     private func train(

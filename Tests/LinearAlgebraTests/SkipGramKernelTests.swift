@@ -55,12 +55,13 @@ struct ReferenceBlock {
         let inputRows = shape.inputRows.count > 10 ? Array(Set(shape.inputRows)).sorted() : shape.inputRows
         let rows = 20
         let stride = (shape.dimensions + 15) / 16 * 16
-        let inputs = table(rows, shape, stride, seed: 11)
-        let outputs = table(rows, shape, stride, seed: 12)
+        let inputs = randomTable(rows: rows, dimensions: shape.dimensions, stride: stride, scale: shape.scale, seed: 11)
+        let outputs = randomTable(
+            rows: rows, dimensions: shape.dimensions, stride: stride, scale: shape.scale, seed: 12)
         let labels = shape.outputRows.indices.map { Float($0 % 3 == 0 ? 1 : 0) }
         var reference = ReferenceBlock(
-            inputs: matrix(inputs, rows, stride, shape.dimensions),
-            outputs: matrix(outputs, rows, stride, shape.dimensions))
+            inputs: tableRows(inputs, rows: rows, stride: stride, dimensions: shape.dimensions),
+            outputs: tableRows(outputs, rows: rows, stride: stride, dimensions: shape.dimensions))
         reference.train(inputRows: inputRows, outputRows: shape.outputRows, labels: labels, rate: 0.05)
         let loss = try train(level, inputs, outputs, stride, shape.dimensions, inputRows, shape.outputRows, labels)
         #expect(abs(loss - reference.loss) <= 2e-5 * max(1, abs(reference.loss)))
@@ -79,9 +80,11 @@ struct ReferenceBlock {
     @Test(arguments: levels) func repeatedRowsGetTheSumOfTheirUpdates(level: VectorCPULevel) throws {
         let shape = Shape(dimensions: 40, inputRows: [2, 2], outputRows: [5, 6, 6, 7, 6, 5])
         let stride = 48
-        let inputs = table(20, shape, stride, seed: 21)
-        let outputs = table(20, shape, stride, seed: 22)
-        var reference = ReferenceBlock(inputs: matrix(inputs, 20, stride, 40), outputs: matrix(outputs, 20, stride, 40))
+        let inputs = randomTable(rows: 20, dimensions: 40, stride: stride, seed: 21)
+        let outputs = randomTable(rows: 20, dimensions: 40, stride: stride, seed: 22)
+        var reference = ReferenceBlock(
+            inputs: tableRows(inputs, rows: 20, stride: stride, dimensions: 40),
+            outputs: tableRows(outputs, rows: 20, stride: stride, dimensions: 40))
         let labels: [Float] = [1, 0, 0, 0, 0, 0]
         reference.train(inputRows: shape.inputRows, outputRows: shape.outputRows, labels: labels, rate: 0.05)
         _ = try train(level, inputs, outputs, stride, 40, shape.inputRows, shape.outputRows, labels)
@@ -112,21 +115,6 @@ struct ReferenceBlock {
         #expect(try train(level, inputs, outputs, 16, 1, [0], [0], [1]).isNaN)
     }
 
-    private func table(_ rows: Int, _ shape: Shape, _ stride: Int, seed: UInt64) -> AlignedBuffer<Float> {
-        let values = randomFloats(rows * shape.dimensions, seed: seed)
-        let table = AlignedBuffer<Float>(count: rows * stride)
-        for row in 0..<rows {
-            for d in 0..<shape.dimensions {
-                table.base[row * stride + d] = values[row * shape.dimensions + d] * shape.scale
-            }
-        }
-        return table
-    }
-
-    private func matrix(_ table: AlignedBuffer<Float>, _ rows: Int, _ stride: Int, _ dimensions: Int) -> [[Float]] {
-        (0..<rows).map { row in (0..<dimensions).map { table.base[row * stride + $0] } }
-    }
-
     private func train(
         _ level: VectorCPULevel, _ inputs: AlignedBuffer<Float>, _ outputs: AlignedBuffer<Float>, _ stride: Int,
         _ dimensions: Int, _ inputRows: [UInt32], _ outputRows: [UInt32], _ labels: [Float]
@@ -147,14 +135,3 @@ struct ReferenceBlock {
         }
     }
 }
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
-private func exponential(_ x: Double) -> Double { exp(x) }
-private func logOnePlusExp(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }

@@ -91,11 +91,15 @@ struct TileCase: Sendable, CustomTestStringConvertible {
     private func compare(_ level: VectorCPULevel, _ tile: TileCase, tolerance: Double) throws {
         let rows = 30
         let stride = (tile.dimensions + 15) / 16 * 16
-        let inputs = table(rows, tile, stride, seed: 11)
-        let outputs = table(rows, tile, stride, seed: 12)
+        let inputs = randomTable(rows: rows, dimensions: tile.dimensions, stride: stride, scale: tile.scale, seed: 11)
+        let outputs = randomTable(rows: rows, dimensions: tile.dimensions, stride: stride, scale: tile.scale, seed: 12)
         var reference = ReferenceTile(
-            inputs: matrix(inputs, rows, stride, tile.dimensions),
-            outputs: matrix(outputs, rows, stride, tile.dimensions))
+            inputs: tableRows(inputs, rows: rows, stride: stride, dimensions: tile.dimensions).map {
+                $0.map(Double.init)
+            },
+            outputs: tableRows(outputs, rows: rows, stride: stride, dimensions: tile.dimensions).map {
+                $0.map(Double.init)
+            })
         reference.train(tile, rate: 0.05)
         let loss = try train(
             level, inputs, outputs, stride, tile.dimensions, tile.inputRows, tile.outputRows, tile.weights,
@@ -109,21 +113,6 @@ struct TileCase: Sendable, CustomTestStringConvertible {
                 #expect(abs(Double(outputs.base[row * stride + d]) - output) <= tolerance)
             }
         }
-    }
-
-    private func table(_ rows: Int, _ tile: TileCase, _ stride: Int, seed: UInt64) -> AlignedBuffer<Float> {
-        let values = randomFloats(rows * tile.dimensions, seed: seed)
-        let table = AlignedBuffer<Float>(count: rows * stride)
-        for row in 0..<rows {
-            for d in 0..<tile.dimensions {
-                table.base[row * stride + d] = values[row * tile.dimensions + d] * tile.scale
-            }
-        }
-        return table
-    }
-
-    private func matrix(_ table: AlignedBuffer<Float>, _ rows: Int, _ stride: Int, _ dimensions: Int) -> [[Double]] {
-        (0..<rows).map { row in (0..<dimensions).map { Double(table.base[row * stride + $0]) } }
     }
 
     private func train(
@@ -157,14 +146,3 @@ struct TileCase: Sendable, CustomTestStringConvertible {
         }
     }
 }
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#else
-    import Darwin
-#endif
-
-private func exponential(_ x: Double) -> Double { exp(x) }
-private func logOnePlusExp(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }
