@@ -67,8 +67,7 @@ final class SkipGramTrainer: Sendable {
             let worker =
                 free
                 ?? SkipGramWorker(
-                    number: number, tables: tables, objective: objective, window: configuration.window,
-                    keepBelow: keepBelow)
+                    number: number, tables: tables, objective: objective, keepBelow: keepBelow)
             worker.reseed(configuration.seed, stream: UInt64(item.lowerBound))
             train(corpus.chunks[item.lowerBound % chunks], worker)
             pool.withLock { $0.idle.append(worker) }

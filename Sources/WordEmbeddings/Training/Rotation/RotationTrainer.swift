@@ -31,7 +31,7 @@ final class RotationTrainer: Sendable {
         threads = configuration.resolvedThreads
         schedule = TrainingSchedule(configuration, wordsPerEpoch: corpus.wordsInVocabulary)
         keepBelow = SkipGramTrainer.subsampling(counts, sample: configuration.sample, total: corpus.wordsInVocabulary)
-        words = WordFrequencies(counts: counts, keepBelow: keepBelow, exponent: 0.75)
+        words = WordFrequencies(counts: counts, keepBelow: keepBelow, exponent: configuration.negativeExponent)
         blocks = BlockPlan.blockCount(wanted: configuration.blocks, words: counts.count)
         tables = try ModelTables(
             inputRows: counts.count, outputRows: counts.count, dimensions: configuration.dimensions,
