@@ -126,14 +126,20 @@ import Testing
 
     /// A tree over words 0 … 39 as a list: word w hangs on node w, node n on node n + 1; the last two words share node 38.
     private static func node(of word: Int) -> Int { min(word, 38) }
-    private static let links: [UInt32] =
-        (0..<40).map { UInt32(node(of: $0)) << 1 | UInt32($0 % 2) }
-        + (0..<39).map { $0 == 38 ? .max : UInt32($0 + 1) << 1 | UInt32($0 % 3 == 0 ? 1 : 0) }
+    private static let links: [UInt32] = {
+        let words: [UInt32] = (0..<40).map { word in UInt32(2 * node(of: word) + word % 2) }
+        let nodes: [UInt32] = (0..<39).map { node in
+            if node == 38 { return .max }
+            return UInt32(2 * (node + 1) + (node % 3 == 0 ? 1 : 0))
+        }
+        return words + nodes
+    }()
 
     /// Nodes above a word and their labels, by the same list.
     private static func path(of word: Int) -> [(node: Int, label: Float)] {
-        [(node(of: word), Float(word % 2))]
-            + (node(of: word)..<38).map { ($0 + 1, $0 % 3 == 0 ? 1 : 0) }
+        var path: [(node: Int, label: Float)] = [(node(of: word), Float(word % 2))]
+        for node in node(of: word)..<38 { path.append((node + 1, node % 3 == 0 ? 1 : 0)) }
+        return path
     }
 
     /// The weight of a node is the number of an input's pairs below it, its target those with label 1.
