@@ -20,6 +20,7 @@ def main():
     parser.add_argument("--window", type=int, default=5)
     parser.add_argument("--negative", type=int, default=5)
     parser.add_argument("--hierarchical-softmax", action="store_true")
+    parser.add_argument("--cbow", action="store_true")
     parser.add_argument("--min-count", type=int, default=5)
     parser.add_argument("--sample", type=float, default=1e-3)
     parser.add_argument("--learning-rate", type=float, default=0.025)
@@ -31,7 +32,7 @@ def main():
     if FAST_VERSION < 0 or CORPUSFILE_VERSION < 0:
         raise SystemExit("gensim was built without its compiled kernels: its speed would say nothing")
     model = Word2Vec(
-        sg=1,
+        sg=0 if options.cbow else 1,
         hs=1 if options.hierarchical_softmax else 0,
         negative=0 if options.hierarchical_softmax else options.negative,
         vector_size=options.dimensions,
