@@ -95,7 +95,7 @@ let package = Package(
         tests("LinearAlgebraTests", ["LinearAlgebra", "CVectorKernels"]),
         tests("FileAccessTests", ["FileAccess"]),
         tests("WordEmbeddingsTests", ["WordEmbeddings", "LinearAlgebra", "CVectorKernels", "FileAccess"]),
-        tests("NearestNeighborsTests", ["NearestNeighbors", "LinearAlgebra"]),
+        tests("NearestNeighborsTests", ["NearestNeighbors", "LinearAlgebra", "CVectorKernels"]),
         tests("TSNETests", ["TSNE", "NearestNeighbors", "LinearAlgebra", "CVectorKernels"]),
         tests("EmbeddingPlotsTests", ["EmbeddingPlots", "LinearAlgebra", "FileAccess", "CWebAssets", "TestSupport"]),
         tests(

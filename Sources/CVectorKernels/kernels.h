@@ -6,6 +6,7 @@
 #include "tile_draw.h"
 #include "window_kernels.h"
 #include "tsne_kernels.h"
+#include "neighbor_kernels.h"
 #include "fourier_kernels.h"
 #include "grid_kernels.h"
 
@@ -26,6 +27,7 @@ const VectorKernels LEVEL_NAME = {
     .tsne_repulsion = tsne_repulsion,
     .tsne_row_affinities = tsne_row_affinities,
     .tsne_step = tsne_step,
+    .neighbors = {PANEL, neighbor_compare, neighbor_narrow, neighbor_finish, neighbor_distance},
     .tsne_grid_spread = tsne_grid_spread,
     .tsne_grid_sample = tsne_grid_sample,
     .tsne_grid_down = tsne_grid_down,

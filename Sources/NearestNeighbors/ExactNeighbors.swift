@@ -1,17 +1,20 @@
 internal import CVectorKernels
 public import LinearAlgebra
 
-/// Exact k-nearest-neighbour search by blocked matrix products.
+/// Exact k-nearest-neighbour search over all pairs.
 ///
-/// A block of query rows times a block of all rows gives approximate distances; those that may be among the nearest,
-/// by a bound on the rounding error, become candidates; the candidates' distances are then computed directly from
-/// the differences. So the result is that of a search over all pairs, free of cancellation errors, and has the same
-/// bytes at any number of threads.
+/// A block of points against a block of points is computed in registers and compared with each point's bound on its
+/// k-th distance; what may be among the nearest, by a bound on the rounding error, becomes a candidate; the candidates'
+/// distances are then computed directly from the differences. So the result is that of a search over all pairs, free of
+/// cancellation errors, and has the same bytes at any number of threads. Each pair is computed once for both points;
+/// near points come first, so that the bounds are soon tight.
 public struct ExactNeighbors: Sendable {
     /// How distances are measured.
     public let metric: Metric
     /// Threads to use.
     public let threads: Int
+    /// The kernels in use; tests take those of another level.
+    var table = kernels.neighbors
 
     /// A search.
     /// - Parameters:
@@ -22,9 +25,8 @@ public struct ExactNeighbors: Sendable {
         self.threads = max(1, threads)
     }
 
-    /// Rows of queries in one block, and rows that they are compared with at a time.
-    static let queryBlock = 128
-    static let dataBlock = 1024
+    /// Points below which their order is left as it is.
+    private static let orderedPoints = 2000
 
     /// The `k` nearest other rows of each row (fewer when there are not as many other rows).
     ///
@@ -54,34 +56,129 @@ public struct ExactNeighbors: Sendable {
         of data: Matrix, queries: [Int]?, k: Int, isCancelled: @Sendable () -> Bool = { false },
         progress: @Sendable (Double) -> Void = { _ in }
     ) throws(NeighborError) -> NeighborGraph {
-        guard data.rows < Int(UInt32.max) else { throw .tooManyPoints(data.rows) }
-        if let place = data.firstNonFinite(threads: threads) {
-            throw .notFinite(row: place.row, column: place.column)
-        }
+        try check(data)
         let count = queries?.count ?? data.rows
         let k = max(0, min(k, data.rows - 1))
         guard k > 0, count > 0 else {
             return NeighborGraph(count: count, neighborsPerPoint: k, indices: [], distances: [])
         }
-        // Without columns all points are the same point.
-        let data = data.columns > 0 ? data : Matrix(rows: data.rows, columns: 1)
-        let points = SearchPoints(data, metric: metric, threads: threads)
-        let foundIndices = AlignedBuffer<UInt32>(count: count * k)
-        let foundDistances = AlignedBuffer<Float>(count: count * k)
-        let done = Counter()
-        let threads = threads
-        parallelFor(count, threads: threads, grain: Self.queryBlock) { range in
-            if isCancelled() { return }
-            let rows = range.map { queries?[$0] ?? $0 }
-            points.search(
-                rows: rows, k: k, indices: foundIndices.base + range.lowerBound * k,
-                distances: foundDistances.base + range.lowerBound * k)
-            progress(Double(done.add(range.count)) / Double(count))
+        let data = withColumns(data)
+        let space = PointSpace(data, metric: metric, threads: threads)
+        let twins = metric == .dot ? [] : IdenticalRows(in: data, needed: k + 1, threads: threads).groups
+        var kept = (0..<data.rows).map { UInt32(truncatingIfNeeded: $0) }
+        var answers: [UInt32: Int] = [:]
+        for (group, members) in twins.enumerated() {
+            for member in members.dropFirst(k + 1) { answers[member] = group }
+        }
+        if !answers.isEmpty { kept.removeAll { answers[$0] != nil } }
+        let rows = (queries?.map { UInt32(truncatingIfNeeded: $0) } ?? (0..<UInt32(data.rows)).map { $0 })
+        let searched = rows.indices.filter { answers[rows[$0]] == nil }
+        let symmetric = queries == nil && ExactSearch.isSymmetric(count: kept.count, k: k)
+        if symmetric { kept = ordered(data, kept) }
+        let targets = PointSet(data, rows: kept, space: space, panel: table.panel, threads: threads)
+        let some =
+            symmetric
+            ? targets
+            : PointSet(data, rows: searched.map { rows[$0] }, space: space, panel: table.panel, threads: threads)
+        let result = results(count: count, k: k) { indices, distances in
+            let search = ExactSearch(
+                kernels: table, space: space, queries: some, targets: targets, same: true, k: k, threads: threads,
+                numbers: .init(
+                    indices: indices, distances: distances,
+                    rows: symmetric ? kept : searched.map { UInt32(truncatingIfNeeded: $0) }))
+            if symmetric {
+                search.symmetric(isCancelled: isCancelled, progress: progress)
+            } else {
+                search.oneByOne(isCancelled: isCancelled, progress: progress)
+            }
+            for (place, row) in rows.enumerated() {
+                guard let group = answers[row] else { continue }
+                // Zero vectors are at distance 1 from all under cosine: the nearest are those of the lowest numbers.
+                let zero = metric == .cosine && data.row(Int(row)).allSatisfy { $0 == 0 }
+                for j in 0..<k {
+                    indices[place * k + j] = zero ? UInt32(j) : twins[group][j]
+                    distances[place * k + j] = zero ? 1 : 0
+                }
+            }
         }
         if isCancelled() { throw .cancelled }
-        return NeighborGraph(
-            count: count, neighborsPerPoint: k,
-            indices: Array(UnsafeBufferPointer(start: foundIndices.base, count: count * k)),
-            distances: Array(UnsafeBufferPointer(start: foundDistances.base, count: count * k)))
+        return NeighborGraph(count: count, neighborsPerPoint: k, indices: result.0, distances: result.1)
+    }
+
+    /// The `k` nearest rows of `data` of each row of other points (fewer when there are not as many rows).
+    ///
+    /// - Parameters:
+    ///   - points: the points whose neighbours are wanted, one a row.
+    ///   - data: the points searched, one a row, of as many columns.
+    ///   - k: neighbours wanted.
+    ///   - isCancelled: asked now and then, from any thread; `true` stops the search.
+    ///   - progress: told the share of the work done, 0…1, from any thread.
+    /// - Returns: a graph over the rows of `points`, whose indices are rows of `data`.
+    /// - Throws: `NeighborError`; a place in `notFinite` is one of either matrix.
+    public func graph(
+        of points: Matrix, in data: Matrix, k: Int, isCancelled: @Sendable () -> Bool = { false },
+        progress: @Sendable (Double) -> Void = { _ in }
+    ) throws(NeighborError) -> NeighborGraph {
+        guard points.columns == data.columns else {
+            throw .otherColumns(expected: data.columns, found: points.columns)
+        }
+        try check(points)
+        try check(data)
+        let k = max(0, min(k, data.rows))
+        guard k > 0, points.rows > 0 else {
+            return NeighborGraph(count: points.rows, neighborsPerPoint: k, indices: [], distances: [])
+        }
+        let (points, data) = (withColumns(points), withColumns(data))
+        let space = PointSpace(data, others: points, metric: metric, threads: threads)
+        let all = (0..<data.rows).map { UInt32(truncatingIfNeeded: $0) }
+        let own = (0..<points.rows).map { UInt32(truncatingIfNeeded: $0) }
+        let targets = PointSet(data, rows: all, space: space, panel: table.panel, threads: threads)
+        let queries = PointSet(points, rows: own, space: space, panel: table.panel, threads: threads)
+        let result = results(count: points.rows, k: k) { indices, distances in
+            ExactSearch(
+                kernels: table, space: space, queries: queries, targets: targets, same: false, k: k, threads: threads,
+                numbers: .init(indices: indices, distances: distances, rows: own)
+            ).oneByOne(isCancelled: isCancelled, progress: progress)
+        }
+        if isCancelled() { throw .cancelled }
+        return NeighborGraph(count: points.rows, neighborsPerPoint: k, indices: result.0, distances: result.1)
+    }
+
+    private func check(_ data: Matrix) throws(NeighborError) {
+        guard data.rows < Int(UInt32.max) else { throw .tooManyPoints(data.rows) }
+        if let place = data.firstNonFinite(threads: threads) {
+            throw .notFinite(row: place.row, column: place.column)
+        }
+    }
+
+    /// Without columns all points are the same point.
+    private func withColumns(_ data: Matrix) -> Matrix {
+        data.columns > 0 ? data : Matrix(rows: data.rows, columns: 1)
+    }
+
+    private func ordered(_ data: Matrix, _ rows: [UInt32]) -> [UInt32] {
+        guard rows.count >= Self.orderedPoints else { return rows }
+        let leaf = ExactSearch.blockRows(
+            count: rows.count, columns: data.columns, panel: table.panel, threads: threads)
+        return LocalityOrder.order(of: data, rows: rows, leaf: leaf, seed: 1, threads: threads)
+    }
+
+    /// Two arrays of `count` × `k` elements, filled by `body`.
+    private func results(
+        count: Int, k: Int, _ body: (UnsafeMutablePointer<UInt32>, UnsafeMutablePointer<Float>) -> Void
+    ) -> ([UInt32], [Float]) {
+        var distances: [Float] = []
+        let indices = [UInt32](unsafeUninitializedCapacity: count * k) { indices, written in
+            distances = [Float](unsafeUninitializedCapacity: count * k) { distances, written in
+                if let indices = indices.baseAddress, let distances = distances.baseAddress {
+                    indices.initialize(repeating: 0, count: count * k)
+                    distances.initialize(repeating: 0, count: count * k)
+                    body(indices, distances)
+                }
+                written = count * k
+            }
+            written = count * k
+        }
+        return (indices, distances)
     }
 }

@@ -4,6 +4,8 @@ public enum NeighborError: Error, Equatable, CustomStringConvertible {
     case notFinite(row: Int, column: Int)
     /// More points than 32-bit numbers can name.
     case tooManyPoints(Int)
+    /// Points of another number of columns than those that are searched.
+    case otherColumns(expected: Int, found: Int)
     /// The search was cancelled.
     case cancelled
 
@@ -14,6 +16,8 @@ public enum NeighborError: Error, Equatable, CustomStringConvertible {
             "the value in row \(row), column \(column) (counted from 0) is not a finite number"
         case .tooManyPoints(let count):
             "\(count) points: the search takes at most \(UInt32.max - 1)"
+        case .otherColumns(let expected, let found):
+            "the vectors searched have \(expected) columns, those to place \(found)"
         case .cancelled:
             "the neighbour search was cancelled"
         }

@@ -55,7 +55,8 @@ extension BarnesHutTsne {
         /// Least gain of a coordinate; default 0.01.
         public var minGain = 0.01
         /// Whether columns are centred and then all divided by the largest absolute value; default on. Under the
-        /// Euclidean metric neither changes the affinities, so nothing is done and the map has the same bytes.
+        /// Euclidean and Manhattan metrics neither changes the affinities, so nothing is done and the map has the same
+        /// bytes.
         public var normalize = true
         /// Whether the vectors are first reduced to `pcaDimensions` principal components; default off.
         public var usePca = false

@@ -112,9 +112,11 @@ struct TsneRun {
     /// The vectors normalised and reduced, as the options say.
     private func preparedVectors() throws(TsneError) -> Matrix {
         var vectors = Preparation.moderate(data)
-        // Euclidean neighbours, affinities and principal components are the same without; rounding would only make
-        // the descent take another path.
-        if configuration.normalize, metric != .euclidean { vectors = Preparation.normalized(vectors, threads: threads) }
+        // Neighbours and affinities by differences, and principal components, are the same without; rounding would only
+        // make the descent take another path.
+        if configuration.normalize, metric == .cosine || metric == .dot {
+            vectors = Preparation.normalized(vectors, threads: threads)
+        }
         if configuration.usePca {
             do {
                 vectors = try PCA(of: vectors, components: configuration.pcaDimensions, threads: threads)
@@ -151,9 +153,14 @@ struct TsneRun {
         do throws(NeighborError) {
             let graph = try search.graph(
                 of: vectors, k: measurable ? max(k, compared) : k, isCancelled: isCancelled)
-            // Centring, scaling and turning change no Euclidean order.
+            // Centring and scaling change no order of differences, turning no Euclidean one.
             let reduced = configuration.usePca && configuration.pcaDimensions < data.columns
-            let same = metric == .euclidean ? !reduced : !configuration.normalize && !configuration.usePca
+            let same =
+                switch metric {
+                case .euclidean: !reduced
+                case .manhattan: !configuration.usePca
+                case .cosine, .dot: !configuration.normalize && !configuration.usePca
+                }
             var preservation: NeighborPreservation?
             if measurable {
                 preservation =
@@ -169,6 +176,8 @@ struct TsneRun {
             case .cancelled: return nil
             case .notFinite(let row, let column): throw .notFinite(row: row, column: column)
             case .tooManyPoints(let count): throw .tooManyPoints(count)
+            case .otherColumns(let expected, let found):
+                throw .otherColumns(expected: expected, found: found)
             }
         }
     }

@@ -59,15 +59,56 @@ enum Automatic: ExpressibleByArgument {
     }
 }
 
-/// The distances under the names of the option.
+/// The distances under the names of the option; the last two are Deeplearning4j's.
 enum MetricName: String, CaseIterable, ExpressibleByArgument {
     case cosine
     case euclidean
+    case manhattan
+    case dot
+    case cosinesimilarity
+    case cosinedistance
 
     var metric: Metric {
         switch self {
-        case .cosine: .cosine
+        case .cosine, .cosinesimilarity, .cosinedistance: .cosine
         case .euclidean: .euclidean
+        case .manhattan: .manhattan
+        case .dot: .dot
+        }
+    }
+}
+
+/// A size of memory: a whole number of bytes, or one with K, M, G or T behind it, in powers of 1024.
+struct MemorySize: ExpressibleByArgument {
+    let bytes: Int
+    static let gibibyte = MemorySize(bytes: 1 << 30)
+
+    private init(bytes: Int) {
+        self.bytes = bytes
+    }
+
+    var defaultValueDescription: String {
+        bytes % (1 << 30) == 0 ? "\(bytes >> 30)G" : "\(bytes)"
+    }
+
+    init?(argument: String) {
+        let shift = ["K": 10, "M": 20, "G": 30, "T": 40][argument.suffix(1).uppercased()]
+        guard let number = Int(shift == nil ? argument[...] : argument.dropLast()), number >= 0,
+            case let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << (shift ?? 0)), !overflow
+        else { return nil }
+        self.bytes = bytes
+    }
+}
+
+/// The ways to cut text under the names of the option.
+enum TokenizerName: String, CaseIterable, ExpressibleByArgument {
+    case whitespace
+    case unicode
+
+    var kind: TokenizerKind {
+        switch self {
+        case .whitespace: .whitespace
+        case .unicode: .unicode
         }
     }
 }

@@ -57,6 +57,24 @@ struct Train: ParsableCommand {
     @Option(help: "Keep only that many words, the most frequent ones. (default: none left out)")
     var maxVocabulary: Int?
 
+    @Option(help: "File of words to leave out, separated by white space or line ends.", completion: .file())
+    var stopWords: String?
+
+    @Option(
+        help: "Take words and counts from this file, which --save-vocabulary wrote, not from the text.",
+        completion: .file())
+    var vocabulary: String?
+
+    @Option(help: "Write the vocabulary, a word and its count a line, before training begins.", completion: .file())
+    var saveVocabulary: String?
+
+    @Option(
+        help: """
+            Memory for counting words, such as 512M or 4G; what it does not hold goes to a temporary file, the result is \
+            the same. (default: no limit)
+            """)
+    var maxMemory: MemorySize?
+
     @Option(help: "Threshold for leaving out occurrences of frequent words; 0 keeps all.")
     var sample = 1e-3
 
@@ -87,6 +105,13 @@ struct Train: ParsableCommand {
 
     @Flag(help: "Put all words into lower case. (default: off)")
     var lowercase = false
+
+    @Option(
+        help: """
+            How text is cut into words: whitespace, or unicode, which leaves out punctuation and keeps "don't" and 3.14 \
+            whole.
+            """)
+    var tokenizer = TokenizerName.whitespace
 
     @Option(
         help: """
@@ -121,7 +146,9 @@ struct Train: ParsableCommand {
         // Hours of training must not end at a folder that is not there, nor eat the text that they read.
         let hasCompanion = format != .w2v && OutputCheck.isReplaced(path)
         let outputs = hasCompanion ? [path, VocabularyFile.companion(of: path)] : [path]
-        try OutputCheck.canWrite(outputs + watching.outputs, reading: corpus)
+        try OutputCheck.canWrite(
+            outputs + watching.outputs + [saveVocabulary].compactMap { $0 },
+            reading: corpus + [stopWords, vocabulary].compactMap { $0 })
 
         let interruption = Interruption()
         let watch = try Watch(watching, quiet: quiet)
@@ -191,6 +218,9 @@ struct Train: ParsableCommand {
         configuration.deterministic = deterministic
         configuration.chunkWords = chunkWords
         configuration.lowercase = lowercase
+        configuration.tokenizer = tokenizer.kind
+        configuration.stopWords = try stopWords.map { try WordList.read(path: $0) } ?? []
+        configuration.maxMemory = maxMemory?.bytes
         try configuration.validate()
         return configuration
     }
@@ -201,8 +231,10 @@ struct Train: ParsableCommand {
         let drawsMeter = !quiet && Console.isTerminal
         let prepared: PreparedCorpus
         do {
+            let known = try vocabulary.map { try VocabularyFile.readCounted(path: $0) }
             prepared = try Corpus(paths: corpus).prepare(
-                configuration, cancellation: cancellation, progress: drawsMeter ? Self.drawMeter : nil)
+                configuration, vocabulary: known.map { .fixed($0) } ?? .text, cancellation: cancellation,
+                progress: drawsMeter ? Self.drawMeter : nil)
         } catch is CancellationError {
             Console.say("stopped while reading; nothing was written")
             throw ExitCode(Interruption.exitStatus)
@@ -214,6 +246,8 @@ struct Train: ParsableCommand {
             Console.say(
                 "w2v: warning: \(grouped(prepared.overlongWords)) words of more than 65,535 bytes were left out")
         }
+        if prepared.looksUnsegmented { Console.say(Self.unsegmented) }
+        if let saveVocabulary { try VocabularyFile.write(prepared.vocabulary, to: saveVocabulary) }
         if !quiet {
             Console.say(
                 "read \(grouped(prepared.wordsInText)) words in \(fixed(stopwatch.seconds, 2)) s: "
@@ -222,6 +256,13 @@ struct Train: ParsableCommand {
         }
         return prepared
     }
+
+    /// What to do about text whose words have no blanks between them.
+    static let unsegmented = """
+        w2v: warning: this Chinese or Japanese text seems to have no blanks between its words, so whole phrases become \
+        words; cut it first: apt-get install mecab mecab-ipadic-utf8, then mecab -O wakati text.txt > words.txt \
+        (Chinese: pip install jieba, then python3 -m jieba -d ' ' text.txt > words.txt)
+        """
 
     @Sendable private static func drawMeter(_ done: Int, _ all: Int?) {
         let share = all.map { "of \(grouped($0 >> 20)) MiB" } ?? "MiB"

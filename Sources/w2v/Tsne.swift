@@ -91,7 +91,11 @@ struct Tsne: ParsableCommand {
     @Flag(help: "Reduce the vectors to 50 dimensions by PCA first. (default: off)")
     var pca = false
 
-    @Option(help: "Distance: cosine or euclidean. (default: cosine for words, euclidean for .npy)")
+    @Option(
+        help: """
+            Distance: cosine, euclidean, manhattan or dot (largest inner product). (default: cosine for words, euclidean \
+            for .npy)
+            """)
     var metric: MetricName?
 
     @Option(name: .customLong("init"), help: "Start of the map: pca or random.")

@@ -24,7 +24,8 @@ struct W2V: ParsableCommand {
             w2v ui run.stats
             """,
         subcommands: [
-            Train.self, Nearest.self, Analogy.self, Evaluate.self, Neighbors.self, Info.self, Convert.self, Index.self,
+            Train.self, PhrasesCommand.self, Nearest.self, Analogy.self, Evaluate.self, Neighbors.self, Info.self,
+            Convert.self, Index.self,
             Tsne.self,
             UI.self,
         ])

@@ -1,10 +1,13 @@
+import CVectorKernels
 import LinearAlgebra
-import NearestNeighbors
 import Testing
+
+@testable import NearestNeighbors
 
 /// All pairs in double precision: what the search must find.
 func bruteForce(_ data: Matrix, metric: Metric, k: Int) -> [[(index: Int, distance: Double)]] {
     func row(_ i: Int) -> [Double] { data.row(i).map(Double.init) }
+    let largest = (0..<data.rows).map { dot(row($0), row($0)) }.max() ?? 0
     func dot(_ a: [Double], _ b: [Double]) -> Double { zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } }
     func distance(_ a: [Double], _ b: [Double]) -> Double {
         switch metric {
@@ -12,6 +15,8 @@ func bruteForce(_ data: Matrix, metric: Metric, k: Int) -> [[(index: Int, distan
         case .cosine:
             let norms = (dot(a, a) * dot(b, b)).squareRoot()
             return norms > 0 ? 1 - dot(a, b) / norms : 1
+        case .manhattan: return zip(a, b).reduce(0) { $0 + abs($1.0 - $1.1) }
+        case .dot: return largest - dot(a, b)
         }
     }
     var result: [[(index: Int, distance: Double)]] = []
@@ -33,7 +38,7 @@ func uniform(rows: Int, columns: Int, seed: UInt64 = 1, offset: Float = 0) -> Ma
 }
 
 struct ExactNeighborsTests {
-    @Test(arguments: Metric.allCases, [(1, 3), (2, 1), (300, 7), (1500, 33)])
+    @Test(arguments: Metric.allCases, [(1, 3), (2, 1), (300, 7), (800, 33), (2100, 5)])
     func agreesWithAllPairs(metric: Metric, shape: (Int, Int)) throws {
         let data = uniform(rows: shape.0, columns: shape.1)
         let graph = try ExactNeighbors(metric: metric).graph(of: data, k: 12)
@@ -66,7 +71,7 @@ struct ExactNeighborsTests {
     @Test(arguments: Metric.allCases) func allEqualPoints(metric: Metric) throws {
         let data = Matrix(rows: 700, columns: 4, elements: [Float](repeating: 0.3, count: 2800))
         let graph = try ExactNeighbors(metric: metric).graph(of: data, k: 3)
-        #expect(graph.distances.allSatisfy { $0 == 0 })
+        #expect(graph.distances.allSatisfy { metric == .dot ? $0 < 1e-7 : $0 == 0 })
         #expect(graph.indices.prefix(9) == [1, 2, 3, 0, 2, 3, 0, 1, 3])
     }
 
@@ -76,6 +81,87 @@ struct ExactNeighborsTests {
         #expect(graph.distances.prefix(6).allSatisfy { $0 == 1 })
         #expect(graph.indices[graph.range(of: 2)] == [3, 0, 1])
         #expect(Array(graph.distances[graph.range(of: 2)]) == [0, 1, 1])
+    }
+
+    /// Groups of twins larger than k, zero vectors among them, and others beside: every place by brute force.
+    @Test(arguments: Metric.allCases) func twinsGoByNumber(metric: Metric) throws {
+        var data = uniform(rows: 2400, columns: 3, seed: 3)
+        for i in 0..<2400 where i % 3 != 0 {
+            for d in 0..<3 { data[i, d] = i % 3 == 1 ? 0 : Float(1 + i % 5 + d) }
+        }
+        let graph = try ExactNeighbors(metric: metric).graph(of: data, k: 20)
+        let some = try ExactNeighbors(metric: metric).graph(of: data, queries: [2399, 4, 1], k: 20)
+        for (i, row) in [2399, 4, 1].enumerated() {
+            #expect(some.indices[some.range(of: i)] == graph.indices[graph.range(of: row)])
+            #expect(some.distances[some.range(of: i)] == graph.distances[graph.range(of: row)])
+        }
+        for (i, expected) in bruteForce(data, metric: metric, k: 20).enumerated() {
+            let range = graph.range(of: i)
+            for (place, neighbor) in zip(range, expected) {
+                #expect(abs(Double(graph.distances[place]) - neighbor.distance) < 2e-5)
+            }
+            // Exact in single precision: whole numbers.
+            if i % 3 != 0, metric == .euclidean || metric == .manhattan || (metric == .cosine && i % 3 == 1) {
+                #expect(graph.indices[range].map(Int.init) == expected.map(\.index))
+            }
+        }
+    }
+
+    /// A search of other points finds what a search of all finds, but for the points themselves.
+    @Test(arguments: Metric.allCases) func otherPoints(metric: Metric) throws {
+        let data = uniform(rows: 2500, columns: 9)
+        let own = try ExactNeighbors(metric: metric).graph(of: data, k: 10)
+        let others = try ExactNeighbors(metric: metric).graph(of: data.prefix(rows: 300), in: data, k: 11)
+        #expect(others.count == 300 && others.neighborsPerPoint == 11)
+        for i in 0..<300 {
+            let found = zip(others.indices[others.range(of: i)], others.distances[others.range(of: i)])
+                .filter { $0.0 != UInt32(i) }
+            #expect(found.prefix(10).map(\.0) == Array(own.indices[own.range(of: i)]))
+            #expect(found.prefix(10).map(\.1) == Array(own.distances[own.range(of: i)]))
+        }
+        #expect(throws: NeighborError.otherColumns(expected: 9, found: 8)) {
+            try ExactNeighbors().graph(of: Matrix(rows: 1, columns: 8), in: data, k: 2)
+        }
+    }
+
+    /// Two tight groups far apart: all distances within a group are below the rounding errors of the products.
+    @Test func tightGroupsFarApart() throws {
+        var data = uniform(rows: 900, columns: 2)
+        for i in 0..<900 {
+            for d in 0..<2 { data[i, d] = (i % 2 == 0 ? 1000 : -1000) + (data[i, d] * 16).rounded() / 1024 }
+        }
+        let graph = try ExactNeighbors().graph(of: data, k: 8)
+        for (i, expected) in bruteForce(data, metric: .euclidean, k: 8).enumerated() {
+            #expect(graph.indices[graph.range(of: i)].map(Int.init) == expected.map(\.index))
+        }
+    }
+
+    @Test func everyPairOfBlocksOnceAndNoBlockTwiceInARound() {
+        for blocks in 1...40 {
+            var seen: Set<[Int]> = []
+            for round in BlockPairs.rounds(blocks: blocks) {
+                var used: Set<Int> = []
+                for pair in round {
+                    #expect(seen.insert([pair.first, pair.second]).inserted)
+                    #expect(used.insert(pair.first).inserted)
+                    if pair.first != pair.second { #expect(used.insert(pair.second).inserted) }
+                }
+            }
+            #expect(seen.count == blocks * (blocks + 1) / 2)
+        }
+    }
+
+    /// Every level of the kernels finds the same neighbours.
+    @Test(arguments: [VectorCPULevelBaseline, VectorCPULevelV3, VectorCPULevelV4], Metric.allCases)
+    func everyLevelFindsTheSame(level: VectorCPULevel, metric: Metric) throws {
+        guard let table = vector_kernels_at(level)?.pointee.neighbors else { return }
+        let data = uniform(rows: 500, columns: 20)
+        let graph = try ExactNeighbors(metric: metric).graph(of: data, k: 5)
+        var search = ExactNeighbors(metric: metric)
+        search.table = table
+        #expect(try search.graph(of: data, k: 5).indices == graph.indices)
+        let part = try search.graph(of: data, queries: [7, 400], k: 5)
+        #expect(part.indices[part.range(of: 1)] == graph.indices[graph.range(of: 400)])
     }
 
     @Test(arguments: [Float(1e30), 1e-30, 0x1p-120]) func hugeAndTinyScales(scale: Float) throws {
@@ -117,11 +203,11 @@ struct ExactNeighborsTests {
         }
     }
 
-    @Test func estimateGrowsWithTheSquareOfThePoints() {
+    @Test func estimateGrowsFasterThanThePoints() {
         let search = ExactNeighbors(threads: 1)
-        let small = search.estimate(points: 1000, dimensions: 50)
-        let large = search.estimate(points: 100_000, dimensions: 50)
-        #expect(small.seconds > 0 && large.seconds > 1000 * small.seconds)
-        #expect(large.bytes > 100_000 * 90 * 8)
+        let small = search.estimate(points: 10_000, dimensions: 200)
+        let large = search.estimate(points: 200_000, dimensions: 200)
+        #expect(small.seconds > 0 && large.seconds > 25 * small.seconds)
+        #expect(large.bytes > 200_000 * 90 * 8)
     }
 }

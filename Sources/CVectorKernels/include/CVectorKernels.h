@@ -5,6 +5,8 @@
 #ifndef EMBEDDING_C_VECTOR_KERNELS_H
 #define EMBEDDING_C_VECTOR_KERNELS_H
 
+#include "NeighborKernels.h"
+
 #include <stddef.h>
 #include <stdint.h>
 
@@ -304,6 +306,7 @@ typedef struct VectorKernels {
     /// New velocities (and gains, or AdaGrad's sums, in `memory`) of `count` points, laid out as the positions.
     void (*tsne_step)(const TsneStep *step, size_t dimensions, size_t count, const float *attraction,
                       const float *repulsion, float *velocity, float *memory);
+    NeighborKernels neighbors;
     /// Adds a unit charge for each point to the nodes around it, by cubic B-splines; sets the rows.
     void (*tsne_grid_spread)(const TsneGrid *grid, const float *positions, size_t count, TsneCharges *charges);
     /// One row of a kernel's samples, for tsne_grid_down: `row` nodes below the source, periodic; across.length floats.

@@ -31,17 +31,21 @@ public struct Corpus: Sendable {
     ///
     /// Plain files stay where they are, mapped; everything else is kept as numbers in a temporary file.
     /// - Parameters:
-    ///   - configuration: `minCount`, `maxVocabulary`, `lowercase` and `threads` are obeyed.
+    ///   - configuration: `minCount`, `maxVocabulary`, `stopWords`, `lowercase`, `tokenizer`, `maxMemory` and `threads`
+    ///     are obeyed.
+    ///   - vocabulary: where the words come from. Default: the text.
     ///   - cancellation: when cancelled, `CancellationError` is thrown.
     ///   - progress: called now and then with the bytes read so far, and of how many when that is known.
     /// - Throws: `WordEmbeddingError.malformed` with file and byte for what is not UTF-8 text at all (NUL bytes,
     ///   UTF-16), `.nothingToTrain` when fewer than two words are left, `FileError` from the system.
     public func prepare(
-        _ configuration: Word2Vec.Configuration, cancellation: Cancellation? = nil,
+        _ configuration: Word2Vec.Configuration, vocabulary: VocabularySource = .text,
+        cancellation: Cancellation? = nil,
         progress: (@Sendable (_ bytesRead: Int, _ bytesInAll: Int?) -> Void)? = nil
     ) throws -> PreparedCorpus {
         try configuration.validate()
-        var reader = CorpusReader(configuration: configuration, cancellation: cancellation, progress: progress)
+        var reader = try CorpusReader(
+            configuration: configuration, vocabulary: vocabulary, cancellation: cancellation, progress: progress)
         return try reader.read(self)
     }
 }

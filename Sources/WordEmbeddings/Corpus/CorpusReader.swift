@@ -9,6 +9,7 @@ struct CorpusReader {
     let cancellation: Cancellation?
     let progress: (@Sendable (Int, Int?) -> Void)?
 
+    private let builder: VocabularyBuilder
     private var counter = WordCounter()
     private var texts: [MappedFile] = []
     private var spooled = WordCounter()
@@ -17,9 +18,11 @@ struct CorpusReader {
     private var bytesInAll: Int?
 
     init(
-        configuration: Word2Vec.Configuration, cancellation: Cancellation?, progress: (@Sendable (Int, Int?) -> Void)?
-    ) {
+        configuration: Word2Vec.Configuration, vocabulary: VocabularySource, cancellation: Cancellation?,
+        progress: (@Sendable (Int, Int?) -> Void)?
+    ) throws {
         self.configuration = configuration
+        builder = try VocabularyBuilder(configuration, source: vocabulary)
         self.cancellation = cancellation
         self.progress = progress
     }
@@ -30,9 +33,23 @@ struct CorpusReader {
         var invalidSequences = 0
         var overlongWords = 0
         var firstNull: Int?
+        var ideographs = 0
+        var ideographsInLongRuns = 0
+
+        /// Counts a word of the text.
+        @inline(__always)
+        mutating func add(_ word: UnsafeBufferPointer<UInt8>) {
+            words += 1
+            // U+3000 to U+9FFF have these first bytes and are three bytes long.
+            guard let first = word.first, first >= 0xE3, first <= 0xE9 else { return }
+            ideographs += word.count / 3
+            if word.count >= 27 { ideographsInLongRuns += word.count / 3 }
+        }
 
         mutating func add(_ other: Tally) {
             words += other.words
+            ideographs += other.ideographs
+            ideographsInLongRuns += other.ideographsInLongRuns
             invalidSequences += other.invalidSequences
             overlongWords += other.overlongWords
             if let null = other.firstNull { firstNull = min(null, firstNull ?? null) }
@@ -48,7 +65,10 @@ struct CorpusReader {
         bytesInAll = inputs.reduce(0) { sum, input in sum.flatMap { total in input.size.map { total + $0 } } }
         var spool: MappedFile?
         for case .text(let file) in inputs { try count(file) }
-        if inputs.count > texts.count {
+        if inputs.count > texts.count, builder.isBounded {
+            let copier = TextCopier(cancellation: cancellation)
+            for input in inputs { if let file = try copier.copy(input) { try count(file) } }
+        } else if inputs.count > texts.count {
             var writer = try TokenSpool()
             for input in inputs {
                 switch input {
@@ -66,8 +86,8 @@ struct CorpusReader {
     private func prepared(spool: MappedFile?, names: [Corpus.Source]) throws -> PreparedCorpus {
         var all = counter
         let merged = all.merge(spooled)
-        let (vocabulary, numbers) = all.vocabulary(
-            minimumCount: configuration.minCount, limit: configuration.maxVocabulary)
+        let built = try builder.build(all)
+        let (vocabulary, numbers) = (built.vocabulary, built.numbers)
         let name = names.count == 1 ? names[0].name : "the \(names.count) corpus files"
         guard tally.words > 0 else {
             throw WordEmbeddingError.nothingToTrain(
@@ -76,8 +96,12 @@ struct CorpusReader {
         guard vocabulary.count > 0 else {
             throw WordEmbeddingError.nothingToTrain(
                 reason:
-                    "\(name): none of the \(all.counts.count) different words occurs \(configuration.minCount) times "
+                    "\(name): none of the \(built.distinctWords) different words occurs \(configuration.minCount) times "
                     + "or more; lower the minimum count")
+        }
+        guard built.occurrences > 0 else {
+            throw WordEmbeddingError.nothingToTrain(
+                reason: "\(name): none of its words is in the given vocabulary")
         }
         guard vocabulary.count > 1 else {
             throw WordEmbeddingError.nothingToTrain(
@@ -97,9 +121,10 @@ struct CorpusReader {
         }
         return PreparedCorpus(
             chunks: chunks, spoolNumbers: merged.map { numbers[Int($0)] }, lowercase: configuration.lowercase,
-            shortWords: ShortWords(vocabulary.index), vocabulary: vocabulary, wordsInText: tally.words,
-            wordsInVocabulary: (vocabulary.counts ?? []).reduce(0, +), distinctWords: all.counts.count,
-            invalidSequences: tally.invalidSequences, overlongWords: tally.overlongWords)
+            tokenizer: configuration.tokenizer, shortWords: ShortWords(vocabulary.index), vocabulary: vocabulary,
+            wordsInText: tally.words, wordsInVocabulary: built.occurrences, distinctWords: built.distinctWords,
+            invalidSequences: tally.invalidSequences, overlongWords: tally.overlongWords,
+            ideographs: tally.ideographs, ideographsInLongRuns: tally.ideographsInLongRuns)
     }
 
     /// Bytes of text in a chunk: many enough for the threads to end together, large enough to cost nothing.
@@ -135,8 +160,11 @@ struct CorpusReader {
             let start = UnsafeBufferPointer(rebasing: raw.bindMemory(to: UInt8.self).prefix(4))
             try refuseForeignEncoding(start, file: file.path)
         }
-        let ranges = file.withBytes { textChunks($0.bindMemory(to: UInt8.self), size: 1 << 21) }
+        // One piece of a bounded counter must not exceed its bounds by much.
+        let pieceSize = builder.isBounded ? 1 << 18 : 1 << 21
+        let ranges = file.withBytes { textChunks($0.bindMemory(to: UInt8.self), size: pieceSize) }
         let state = Mutex(State())
+        let (kind, builder) = (configuration.tokenizer, builder)
         let (lowercase, cancellation, progress) = (configuration.lowercase, cancellation, progress)
         let (before, inAll) = (bytesRead, bytesInAll)
         parallelFor(ranges.count, threads: configuration.resolvedThreads, grain: 1) { piece in
@@ -146,12 +174,14 @@ struct CorpusReader {
             var tally = Tally()
             let range = ranges[piece.lowerBound]
             file.withBytes { raw in
-                var tokenizer = Tokenizer(bytes: raw.bindMemory(to: UInt8.self), range: range, lowercase: lowercase)
+                var tokenizer = Tokenizer(
+                    bytes: raw.bindMemory(to: UInt8.self), range: range, lowercase: lowercase,
+                    kind: kind)
                 reading: while true {
                     switch tokenizer.next() {
                     case .word(let word):
-                        counter.add(word)
-                        tally.words += 1
+                        tally.add(word)
+                        if builder.counts(word) { counter.add(word) }
                     case .endOfLine: continue
                     case .endOfText: break reading
                     }
@@ -160,6 +190,7 @@ struct CorpusReader {
                 tally.overlongWords = tokenizer.overlongWords
                 tally.firstNull = tokenizer.firstNull
             }
+            builder.relieve(&counter)
             let done = state.withLock { state in
                 state.idle.append(counter)
                 state.tally.add(tally)
@@ -171,7 +202,10 @@ struct CorpusReader {
         try checkCancelled()
         let (counters, sums) = state.withLock { ($0.idle, $0.tally) }
         if let null = sums.firstNull { throw nullByteError(file: file.path, offset: null) }
-        for other in counters { counter.merge(other) }
+        for other in counters {
+            counter.merge(other)
+            builder.relieve(&counter)
+        }
         tally.add(sums)
         bytesRead += file.count
         texts.append(file)
@@ -217,12 +251,13 @@ struct CorpusReader {
     private mutating func spool(
         _ bytes: UnsafeBufferPointer<UInt8>, name: String, offset: Int, _ spool: inout TokenSpool
     ) throws {
-        var tokenizer = Tokenizer(bytes: bytes, range: 0..<bytes.count, lowercase: configuration.lowercase)
+        var tokenizer = Tokenizer(
+            bytes: bytes, range: 0..<bytes.count, lowercase: configuration.lowercase, kind: configuration.tokenizer)
         reading: while true {
             switch tokenizer.next() {
             case .word(let word):
-                try spool.append(UInt32(spooled.add(word)))
-                tally.words += 1
+                tally.add(word)
+                if builder.counts(word) { try spool.append(UInt32(spooled.add(word))) }
             case .endOfLine: try spool.append(TokenSpool.endOfSentence)
             case .endOfText: break reading
             }

@@ -14,6 +14,7 @@ public struct PreparedCorpus: Sendable {
     /// From a word's number in the spool to its number in the vocabulary; `UInt32.max` when it is not in it.
     let spoolNumbers: [UInt32]
     let lowercase: Bool
+    let tokenizer: TokenizerKind
     /// The short words of the vocabulary.
     let shortWords: ShortWords
 
@@ -23,10 +24,18 @@ public struct PreparedCorpus: Sendable {
     public let wordsInText: Int
     /// Words of the text that are in the vocabulary: what one epoch reads.
     public let wordsInVocabulary: Int
-    /// Different words in the text.
+    /// Different words in the text; with a given vocabulary, the words of that.
     public let distinctWords: Int
     /// Ill-formed UTF-8 sequences that were replaced by U+FFFD.
     public let invalidSequences: Int
     /// Words of more than 65,535 bytes, which were left out.
     public let overlongWords: Int
+    /// Chinese and Japanese characters in the text.
+    public let ideographs: Int
+    /// Those of them in runs too long for words.
+    public let ideographsInLongRuns: Int
+
+    /// Whether the text is Chinese or Japanese and seems to have no blanks between its words: a third of its characters
+    /// and a hundred at least lie in runs of nine or more.
+    public var looksUnsegmented: Bool { ideographsInLongRuns >= 100 && ideographsInLongRuns * 3 > ideographs }
 }

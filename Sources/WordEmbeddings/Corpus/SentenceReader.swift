@@ -19,7 +19,8 @@ struct SentenceReader {
         case .text(let file, let range):
             file.withBytes { raw in
                 reader.tokenizer = Tokenizer(
-                    bytes: raw.bindMemory(to: UInt8.self), range: range, lowercase: corpus.lowercase)
+                    bytes: raw.bindMemory(to: UInt8.self), range: range, lowercase: corpus.lowercase,
+                    kind: corpus.tokenizer)
                 body(&reader)
             }
         case .spool(let file, let range):

@@ -1,6 +1,6 @@
 import LinearAlgebra
 
-/// Cuts UTF-8 text into words at Unicode white space; a line feed ends a sentence.
+/// Cuts UTF-8 text into words at Unicode white space, and if wanted at punctuation; a line feed ends a sentence.
 ///
 /// It reads bytes in place: the caller keeps them alive and unchanged. A word comes as a pointer into the text or,
 /// when it had to be changed (invalid UTF-8 became U+FFFD, capitals became small), into the tokenizer's own buffer,
@@ -18,6 +18,9 @@ struct Tokenizer {
     private let bytes: UnsafeBufferPointer<UInt8>
     private let end: Int
     private let lowercase: Bool
+    private let kind: TokenizerKind
+    /// What is left of a piece of text between white space.
+    private var pieces: WordPieces?
     private let classes = ByteClass.table
     /// The next byte to look at.
     private(set) var position: Int
@@ -33,15 +36,36 @@ struct Tokenizer {
     /// - Parameters:
     ///   - bytes: the whole text.
     ///   - range: the part to cut, which begins and ends at a boundary of words.
-    init(bytes: UnsafeBufferPointer<UInt8>, range: Range<Int>, lowercase: Bool) {
+    init(
+        bytes: UnsafeBufferPointer<UInt8>, range: Range<Int>, lowercase: Bool, kind: TokenizerKind = .whitespace
+    ) {
         self.bytes = bytes
+        self.kind = kind
         position = range.lowerBound
         end = range.upperBound
         self.lowercase = lowercase
     }
 
     /// The next word, end of line or end of text.
+    @inline(__always)
     mutating func next() -> Token {
+        kind == .whitespace ? nextPiece() : nextWord()
+    }
+
+    /// The next word inside pieces of text.
+    private mutating func nextWord() -> Token {
+        while true {
+            if let word = pieces?.next() { return .word(word) }
+            pieces = nil
+            switch nextPiece() {
+            case .word(let piece): pieces = WordPieces(piece)
+            case let end: return end
+            }
+        }
+    }
+
+    /// The next piece between white space, end of line or end of text.
+    private mutating func nextPiece() -> Token {
         while position < end {
             let kind = kind(at: position)
             if kind == ByteClass.word || kind == ByteClass.nonASCII {

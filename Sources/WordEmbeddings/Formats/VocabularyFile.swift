@@ -55,6 +55,36 @@ public enum VocabularyFile {
         return Vocabulary(index: index, counts: counts)
     }
 
+    /// Reads words and counts to train with.
+    /// - Throws: as `read(path:)`, and `WordEmbeddingError.malformed` with the line of a word that came before, whose count
+    ///   is 0, or that is no UTF-8; for a file with fewer than two words.
+    public static func readCounted(path: String) throws -> Vocabulary {
+        var counter = WordCounter()
+        var fault: (line: Int, found: String)?
+        try forEachLine(path) { word, count, line in
+            if let wrong = WordBytes.fault(word) {
+                fault = (line, wrong.found)
+            } else if count < 1 || count > 1 << 48 {
+                fault = (line, "the count \(count)")
+            } else if counter.add(word.bindMemory(to: UInt8.self), occurrences: count) != counter.counts.count - 1
+                || counter.counts.last != count
+            {
+                fault = (line, "\(WordBytes.excerpt(word)), which came before")
+            }
+            return fault == nil
+        }
+        let expected = "a new word and its count of 1 to 2^48"
+        if let fault {
+            throw WordEmbeddingError.malformed(
+                file: path, place: "line \(fault.line)", expected: expected, found: fault.found)
+        }
+        guard counter.counts.count > 1 else {
+            throw WordEmbeddingError.malformed(
+                file: path, place: "the whole file", expected: "two words or more", found: "\(counter.counts.count)")
+        }
+        return Vocabulary(index: counter.index, counts: counter.counts)
+    }
+
     /// The counts of words from the companion file, when it is there and has the same words in the same order; what
     /// hinders it becomes a note.
     ///

@@ -26,7 +26,7 @@ final class SkipGramTrainer: Sendable {
         let counts = corpus.vocabulary.counts ?? []
         objective = Objective(configuration, counts: counts)
         schedule = TrainingSchedule(configuration, wordsPerEpoch: corpus.wordsInVocabulary)
-        keepBelow = Self.subsampling(counts, sample: configuration.sample, total: corpus.wordsInVocabulary)
+        keepBelow = Self.subsampling(counts, sample: configuration.sample, total: counts.reduce(0, +))
         tables = try ModelTables(
             inputRows: corpus.vocabulary.count, outputRows: objective.outputRows,
             dimensions: configuration.dimensions, seed: configuration.seed, threads: configuration.trainingThreads)

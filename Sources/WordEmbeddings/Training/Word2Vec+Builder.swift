@@ -29,6 +29,14 @@ extension Word2Vec {
         public func minWordFrequency(_ value: Int) -> Builder { with { $0.configuration.minCount = value } }
         /// Largest number of words. Default: no limit.
         public func limitVocabularySize(_ value: Int) -> Builder { with { $0.configuration.maxVocabulary = value } }
+        /// How text is cut into words. Default: at white space.
+        public func tokenizer(_ value: TokenizerKind) -> Builder { with { $0.configuration.tokenizer = value } }
+        /// Whether words are put into lower case. Default off.
+        public func lowercase(_ value: Bool) -> Builder { with { $0.configuration.lowercase = value } }
+        /// Words that are left out. Default: none.
+        public func stopWords(_ value: [String]) -> Builder { with { $0.configuration.stopWords = value } }
+        /// Bytes that counting the words may take. Default: no limit.
+        public func maxMemory(_ value: Int) -> Builder { with { $0.configuration.maxMemory = value } }
         /// Passes over the corpus. Default 5.
         public func epochs(_ value: Int) -> Builder { with { $0.configuration.epochs = value } }
         /// Learning rate at the start. Default 0.025.

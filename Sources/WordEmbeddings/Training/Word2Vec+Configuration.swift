@@ -51,6 +51,14 @@ extension Word2Vec {
         public var chunkWords = 1_000_000
         /// Words are put into lower case (Unicode default mapping) before they are counted. Default off.
         public var lowercase = false
+        /// How text is cut into words. Default: at white space.
+        public var tokenizer = TokenizerKind.whitespace
+        /// Words that are left out of the vocabulary; put into lower case when the text is. Default: none.
+        public var stopWords: [String] = []
+        /// Bytes that counting the words may take, 16 MiB or more; beyond that, counts go to a temporary file, sorted,
+        /// and are added up at the end: the vocabulary is the same. `nil` is no limit. The vocabulary that is kept must
+        /// fit. Default `nil`.
+        public var maxMemory: Int?
 
         /// The defaults.
         public init() {}
@@ -63,6 +71,7 @@ extension Word2Vec {
             try Self.check("negative", negative, in: (samplesNegatives ? 1 : 0)...1_000)
             try Self.check("minCount", minCount, in: 1...Int.max)
             if let maxVocabulary { try Self.check("maxVocabulary", maxVocabulary, in: 2...Int(UInt32.max - 1)) }
+            if let maxMemory { try Self.check("maxMemory", maxMemory, in: 1 << 24...Int.max) }
             try Self.check("epochs", epochs, in: 1...1_000_000)
             try Self.check("threads", threads, in: 0...1_024)
             try Self.check("blocks", blocks, in: 1...64)

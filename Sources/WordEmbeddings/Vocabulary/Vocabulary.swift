@@ -61,6 +61,11 @@ public struct Vocabulary: Sendable {
         return found >= 0 ? found : nil
     }
 
+    /// The same words and counts, in memory.
+    func inMemory() -> Vocabulary {
+        mapped == nil ? self : Vocabulary(words: words, counts: counts)
+    }
+
     /// The first `count` words.
     public func prefix(_ count: Int) -> Vocabulary {
         let count = min(max(0, count), self.count)

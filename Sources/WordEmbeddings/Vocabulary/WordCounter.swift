@@ -29,17 +29,15 @@ struct WordCounter {
         return numbers
     }
 
-    /// The words that are frequent enough, most frequent first, equal counts by their bytes.
+    /// The words that the rules admit, most frequent first, equal counts by their bytes.
     /// - Returns: the vocabulary and, for each counted word, its number there, or `UInt32.max` for a dropped one.
-    func vocabulary(minimumCount: Int, limit: Int?) -> (vocabulary: Vocabulary, numbers: [UInt32]) {
-        var kept = counts.indices.filter { counts[$0] >= minimumCount }
-        index.bytes.withUnsafeBufferPointer { bytes in
-            kept.sort { a, b in
-                if counts[a] != counts[b] { return counts[a] > counts[b] }
-                return bytes[index.range(of: a)].lexicographicallyPrecedes(bytes[index.range(of: b)])
-            }
+    func vocabulary(_ rules: VocabularyRules) -> (vocabulary: Vocabulary, numbers: [UInt32]) {
+        let kept = index.bytes.withUnsafeBufferPointer { bytes in
+            ranked(
+                counts.indices.filter {
+                    rules.admits(UnsafeBufferPointer(rebasing: bytes[index.range(of: $0)]), count: counts[$0])
+                }, limit: rules.limit)
         }
-        if let limit, kept.count > limit { kept.removeSubrange(limit...) }
         var numbers = [UInt32](repeating: .max, count: counts.count)
         var sorted = WordIndex(minimumCapacity: kept.count)
         index.bytes.withUnsafeBufferPointer { bytes in
@@ -50,5 +48,29 @@ struct WordCounter {
             }
         }
         return (Vocabulary(index: sorted, counts: kept.map { counts[$0] }), numbers)
+    }
+
+    /// The most frequent words, of equal counts those whose bytes come first.
+    func largest(_ limit: Int) -> WordCounter {
+        guard counts.count > limit else { return self }
+        var kept = WordCounter()
+        index.bytes.withUnsafeBufferPointer { bytes in
+            for number in ranked(Array(counts.indices), limit: limit) {
+                kept.add(UnsafeBufferPointer(rebasing: bytes[index.range(of: number)]), occurrences: counts[number])
+            }
+        }
+        return kept
+    }
+
+    private func ranked(_ numbers: [Int], limit: Int?) -> [Int] {
+        var numbers = numbers
+        index.bytes.withUnsafeBufferPointer { bytes in
+            numbers.sort { a, b in
+                if counts[a] != counts[b] { return counts[a] > counts[b] }
+                return bytes[index.range(of: a)].lexicographicallyPrecedes(bytes[index.range(of: b)])
+            }
+        }
+        if let limit, numbers.count > limit { numbers.removeSubrange(limit...) }
+        return numbers
     }
 }

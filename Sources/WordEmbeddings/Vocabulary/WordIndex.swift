@@ -37,6 +37,26 @@ struct WordIndex: Sendable {
         (number == 0 ? 0 : ends[number - 1])..<ends[number]
     }
 
+    /// Bytes of memory that it takes.
+    var memory: Int { bytes.capacity + 8 * ends.capacity + 8 * slots.count }
+
+    /// Gives each word with its number.
+    func forEachWord<Failure: Error>(
+        _ body: (Int, UnsafeBufferPointer<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) {
+        try bytes.withUnsafeBufferPointer { (bytes) throws(Failure) in
+            for number in 0..<count { try body(number, UnsafeBufferPointer(rebasing: bytes[range(of: number)])) }
+        }
+    }
+
+    /// What `body` makes of each word.
+    func mapWords<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) -> [Result] {
+        var results: [Result] = []
+        results.reserveCapacity(count)
+        forEachWord { results.append(body($1)) }
+        return results
+    }
+
     /// The word of that number.
     func word(_ number: Int) -> String {
         String(decoding: bytes[range(of: number)], as: UTF8.self)

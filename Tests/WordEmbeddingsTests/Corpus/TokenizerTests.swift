@@ -1,3 +1,4 @@
+import LinearAlgebra
 import Testing
 
 @testable import WordEmbeddings
@@ -90,4 +91,74 @@ func tokenize(_ text: String, lowercase: Bool = false) -> [[String]] {
             #expect(zip(chunks, chunks.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
         }
     }
+
+    /// Expectations after UAX #29; `import regex; [w for w in regex.split(r"(?w)\\b", text) if any(c.isalnum() for c in w)]`
+    /// gives the same where no Han or kana run is involved.
+    @Test(arguments: [
+        ("Don't panic, said the U.S. envoy.", ["Don't", "panic", "said", "the", "U.S", "envoy"]),
+        ("It cost 3,000.50 (not 3.) -- or 1,2", ["It", "cost", "3,000.50", "not", "3", "or", "1,2"]),
+        ("snake_case _x_ __ a-b e=mc2", ["snake_case", "_x_", "a", "b", "e", "mc2"]),
+        ("l\u{2019}\u{E9}t\u{E9} cafe\u{301}s na\u{EF}ve", ["l\u{2019}\u{E9}t\u{E9}", "cafe\u{301}s", "na\u{EF}ve"]),
+        ("\u{201C}quoted\u{201D} \u{2018}x\u{2019} \u{AB}y\u{BB}", ["quoted", "x", "y"]),
+        ("\u{1F600}ok\u{1F600} \u{2026} \u{20AC}5", ["ok", "5"]),
+        (
+            "\u{43F}\u{440}\u{438}\u{432}\u{435}\u{442}, \u{43C}\u{438}\u{440}!",
+            ["\u{43F}\u{440}\u{438}\u{432}\u{435}\u{442}", "\u{43C}\u{438}\u{440}"]
+        ),
+        ("\u{939}\u{93F}\u{928}\u{94D}\u{926}\u{940}", ["\u{939}\u{93F}\u{928}\u{94D}\u{926}\u{940}"]),
+        // Runs of Han and kana stay whole; punctuation and Latin letters end them.
+        (
+            "\u{6771}\u{4EAC}\u{3001}\u{30BF}\u{30EF}\u{30FC}\u{3002}ABC\u{793E}",
+            ["\u{6771}\u{4EAC}", "\u{30BF}\u{30EF}\u{30FC}", "ABC", "\u{793E}"]
+        ),
+        ("\u{301}x \u{301}", ["x"]), ("'a' a'' 'tis", ["a", "a", "tis"]), ("a\u{200B}b", ["a", "b"]),
+        ("...", []), ("", []),
+    ])
+    func unicodeWords(text: String, expected: [String]) {
+        var words: [String] = []
+        Array(text.utf8).withUnsafeBufferPointer { bytes in
+            var tokenizer = Tokenizer(bytes: bytes, range: 0..<bytes.count, lowercase: false, kind: .unicode)
+            while case .word(let word) = tokenizer.next() { words.append(String(decoding: word, as: UTF8.self)) }
+        }
+        #expect(words.map { Array($0.utf8) } == expected.map { Array($0.utf8) }, "\(words)")
+    }
+
+    /// Cutting what was cut changes nothing, whatever the text; no word has white space or is empty; lines stay.
+    @Test(arguments: 0..<200 as Range<UInt64>)
+    func unicodeWordsOfAnyText(seed: UInt64) {
+        var random = Philox(seed: seed)
+        let alphabet: [[UInt8]] =
+            [
+                "a", "B", "'", ".", ",", "_", "1", " ", "\n", "\u{301}", "\u{E9}", "\u{3042}", "\u{3001}", "\u{2019}",
+                "\u{1F600}", "-",
+            ]
+            .map { Array($0.utf8) } + [[0xFF], [0xE3, 0x81]]
+        let bytes = (0..<60).flatMap { _ in alphabet[Int(random.next32()) % alphabet.count] }
+        func cut(_ bytes: [UInt8]) -> [[[UInt8]]] {
+            bytes.withUnsafeBufferPointer { bytes in
+                var tokenizer = Tokenizer(bytes: bytes, range: 0..<bytes.count, lowercase: true, kind: .unicode)
+                var lines: [[[UInt8]]] = [[]]
+                while true {
+                    switch tokenizer.next() {
+                    case .word(let word): lines[lines.count - 1].append(Array(word))
+                    case .endOfLine: lines.append([])
+                    case .endOfText: return lines
+                    }
+                }
+            }
+        }
+        let lines = cut(bytes)
+        let again = lines.map { Array($0.joined(separator: [0x20])) }.joined(separator: [0x0A])
+        #expect(cut(Array(again)) == lines)
+        #expect(lines.count == bytes.count { $0 == 0x0A } + 1)
+        for word in lines.joined() {
+            let text = String(decoding: word, as: UTF8.self)
+            #expect(!word.isEmpty && isValidUTF8(word) && !text.unicodeScalars.contains { $0.properties.isWhitespace })
+            #expect(text.unicodeScalars.contains { $0.properties.isAlphabetic || $0.properties.numericType != nil })
+        }
+    }
+}
+
+private func isValidUTF8(_ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBufferPointer { WordEmbeddings.isValidUTF8($0) }
 }
