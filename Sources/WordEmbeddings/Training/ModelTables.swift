@@ -60,16 +60,21 @@ struct ModelTables: Sendable {
             outputs.discard()
             return (matrix(inputs, rows: inputRows), nil)
         }
-        let inputMatrix = matrix(inputs, rows: inputRows)
-        inputs.discard()
-        return (inputMatrix, matrix(outputs, rows: outputRows))
+        return (matrix(inputs, rows: inputRows), matrix(outputs, rows: outputRows))
     }
 
+    /// Copies rows, and gives the memory of those that are copied back to the system, so that there is never a third
+    /// table in memory.
     private func matrix(_ table: AlignedBuffer<Float>, rows: Int) -> Matrix {
         var elements = [Float]()
         elements.reserveCapacity(rows * dimensions)
-        for row in 0..<rows {
-            elements.append(contentsOf: UnsafeBufferPointer(start: table.base + row * stride, count: dimensions))
+        let step = max(1, (4 << 20) / stride)
+        for first in Swift.stride(from: 0, to: rows, by: step) {
+            let end = min(rows, first + step)
+            for row in first..<end {
+                elements.append(contentsOf: UnsafeBufferPointer(start: table.base + row * stride, count: dimensions))
+            }
+            table.discard(first * stride..<end * stride)
         }
         return Matrix(rows: rows, columns: dimensions, elements: elements)
     }
