@@ -26,22 +26,28 @@ static void leave_out_own_pairs(uint32_t word, const uint32_t *rows, const float
         for (int i = 0; i < WIDTH && rows[n] == word; i++) weights[i] -= pairs[n * WIDTH + i] * share;
 }
 
+/// Notes a row that is to be fetched into the cache.
+static inline void fetch(DrawnTile *tile, const float *row) { tile->coming[tile->comingCount++] = row; }
+
 /// Replaces the next words of the stock, and takes as many as a tile has from places at equal distances around it: an
 /// odd distance meets each place once.
-static void draw_negatives(TileDraw *draw, uint64_t *random, uint32_t *rows) {
+static void draw_negatives(TileDraw *draw, uint64_t *random, DrawnTile *tile) {
     size_t mask = draw->stockSize - 1, next = draw->stockNext;
     uint64_t state = *random;
     for (size_t k = 0; k < draw->fresh; k++) {
-        uint32_t word = alias_draw(draw->slots, draw->slotCount, splitmix_next(&state));
+        uint32_t word = alias_draw(draw->slots, draw->slotCount, draw->bits[k]);
         draw->stock[next] = word;
         next = (next + 1) & mask;
-        prefetch_row(draw->outputs + word * draw->stride, draw->stride);
+        fetch(tile, draw->outputs + word * draw->stride);
+        // The table is large: its slots for the next tile are asked for now.
+        draw->bits[k] = splitmix_next(&state);
+        __builtin_prefetch(draw->slots + alias_slot(draw->slotCount, draw->bits[k]));
     }
     draw->stockNext = next;
     uint64_t bits = splitmix_next(&state);
     *random = state;
     size_t place = (size_t)(bits & 0xffffffff), distance = (size_t)(bits >> 32) | 1;
-    for (size_t k = 0; k < draw->negatives; k++, place += distance) rows[k] = draw->stock[place & mask];
+    for (size_t k = 0; k < draw->negatives; k++, place += distance) tile->rows[k] = draw->stock[place & mask];
 }
 
 /// Gives the negatives their weights; the predicted words stand behind them.
@@ -79,7 +85,7 @@ static inline void draw_path(const TileDraw *draw, DrawnTile *tile, uint32_t wor
             store_tile(tile->weights + tile->count * WIDTH, (TileFloats){});
             store_tile(tile->targets + tile->count * WIDTH, (TileFloats){});
             tile->count++;
-            if (node + KNOWN < draw->leaves) prefetch_row(draw->outputs + row * draw->stride, draw->stride);
+            if (node + KNOWN < draw->leaves) fetch(tile, draw->outputs + row * draw->stride);
         }
         float *weights = tile->weights + place->place * WIDTH, *targets = tile->targets + place->place * WIDTH;
         store_tile(weights, load_tile(weights) + pairs);
@@ -105,6 +111,7 @@ static void tile_draw(TileDraw *draw, size_t begin, size_t end, size_t position,
         farthest[i] = (size_t)i >= inputs ? -1 : draw->averages ? 0 : (int32_t)reach;
     }
     tile->count = 0;
+    tile->comingCount = 0;
     TileFloats contexts = {};
     TileInts distance = start;
     if (draw->slots) {
@@ -116,7 +123,7 @@ static void tile_draw(TileDraw *draw, size_t begin, size_t end, size_t position,
             contexts += pairs;
             tile->rows[tile->count] = words[n];
         }
-        draw_negatives(draw, random, tile->rows);
+        draw_negatives(draw, random, tile);
         weigh_negatives(draw, tile, contexts);
     }
     if (draw->links) {
@@ -137,14 +144,14 @@ static void tile_draw(TileDraw *draw, size_t begin, size_t end, size_t position,
     memset(tile->targets + tile->count * WIDTH, 0, 4 * WIDTH * sizeof(float));
     tile->pairs = (size_t)(contexts[0] + contexts[1] + contexts[2] + contexts[3]);
 
-    // Fetches the rows that no earlier tile of the sentence has: inputs are the words themselves or those around, and
+    // The rows that no earlier tile of the sentence has: inputs are the words themselves or those around, and
     // outputs the other.
     size_t known = position == begin ? begin : position + window < end ? position + window : end;
     size_t far = position + window + WIDTH < end ? position + window + WIDTH : end;
     const float *near = draw->averages ? draw->outputs : draw->inputs;
     const float *around = draw->averages ? draw->inputs : draw->outputs;
     if (draw->slots || !draw->averages)
-        for (size_t i = 0; i < inputs; i++) prefetch_row(near + words[position + i] * stride, stride);
+        for (size_t i = 0; i < inputs; i++) fetch(tile, near + words[position + i] * stride);
     if (draw->slots || draw->averages)
-        for (size_t n = known; n < far; n++) prefetch_row(around + words[n] * stride, stride);
+        for (size_t n = known; n < far; n++) fetch(tile, around + words[n] * stride);
 }

@@ -52,7 +52,11 @@ static inline __attribute__((always_inline)) Vector sums(const Vector *s) {
 static inline double tile_errors(const SkipGramTile *tile, float *const *x, float *errors) {
     size_t count = tile->outputCount, floats = (tile->dimensions + LANES - 1) / LANES * LANES;
     Vector total = {}, rate = splat(tile->learningRate);
+    size_t fetched = 0, groups = (count + GROUP - 1) / GROUP, together = (tile->comingCount + groups - 1) / groups;
     for (size_t j = 0; j < count; j += GROUP) {
+        // A few rows at a time: as many as are under way at once anyway, so that nothing waits for them.
+        for (size_t k = 0; k < together && fetched < tile->comingCount; k++)
+            prefetch_row(tile->coming[fetched++], tile->stride);
         const float *y[GROUP];
         for (size_t k = 0; k < GROUP; k++)
             y[k] = tile->outputs + tile->outputRows[j + k < count ? j + k : count - 1] * tile->stride;

@@ -234,6 +234,9 @@ import Testing
         let table = AlignedBuffer<Float>(count: 16 * 128)
         let places = AlignedBuffer<NodePlace>(count: 40)
         let stock = AlignedBuffer<UInt32>(count: 8)
+        let bits = AlignedBuffer<UInt64>(count: 8)
+        var random = Philox(seed: seed)
+        for number in 0..<8 { bits.base[number] = random.next() }
         return slots.withUnsafeBufferPointer { slots in
             Self.words.withUnsafeBufferPointer { words in
                 Self.links.withUnsafeBufferPointer { links in
@@ -251,6 +254,7 @@ import Testing
                         draw.stock = stock.base
                         draw.stockSize = 8
                         draw.fresh = 8
+                        draw.bits = bits.base
                         draw.negatives = negatives
                         draw.negativeWeight = 5 / Float(negatives)
                     }
@@ -267,6 +271,8 @@ import Testing
                     let weights = AlignedBuffer<Float>(count: room * 4)
                     let targets = AlignedBuffer<Float>(count: room * 4)
                     var tile = DrawnTile()
+                    let coming = AlignedBuffer<UnsafePointer<Float>?>(count: tile_draw_coming(&draw))
+                    tile.coming = coming.base
                     tile.rows = rows.base
                     tile.weights = weights.base
                     tile.targets = targets.base
@@ -306,6 +312,9 @@ import Testing
         return slots.withUnsafeBufferPointer { slots in
             Self.words.withUnsafeBufferPointer { words in
                 let kept = AlignedBuffer<UInt32>(count: stock.count)
+                let bits = AlignedBuffer<UInt64>(count: 3)
+                var source = Philox(seed: seed, stream: 1)
+                for number in 0..<3 { bits.base[number] = source.next() }
                 for (index, word) in stock.enumerated() { kept.base[index] = word }
                 var draw = TileDraw()
                 draw.words = words.baseAddress
@@ -317,6 +326,7 @@ import Testing
                 draw.stockSize = stock.count
                 draw.stockNext = next
                 draw.fresh = 3
+                draw.bits = bits.base
                 draw.negatives = negatives
                 draw.negativeWeight = 5 / Float(negatives)
                 draw.inputs = UnsafePointer(table.base)
@@ -329,6 +339,8 @@ import Testing
                 for index in 0..<room * 4 { (weights.base[index], targets.base[index]) = (.nan, .nan) }
                 var random = seed
                 var tile = DrawnTile()
+                let coming = AlignedBuffer<UnsafePointer<Float>?>(count: tile_draw_coming(&draw))
+                tile.coming = coming.base
                 tile.rows = rows.base
                 tile.weights = weights.base
                 tile.targets = targets.base

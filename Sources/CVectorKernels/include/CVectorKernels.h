@@ -64,6 +64,8 @@ typedef struct SkipGramTile {
     const float *targets;       ///< laid out as the weights
     float learningRate;
     _Bool withLoss;             ///< whether the loss is wanted
+    const float *const *coming; ///< rows of later tiles that are fetched into the cache meanwhile
+    size_t comingCount;
     float *scratch;             ///< at least skipgram_tile_scratch_floats(outputCount) floats
 } SkipGramTile;
 
@@ -80,9 +82,14 @@ typedef struct AliasSlot {
     uint32_t threshold, alias;
 } AliasSlot;
 
+/// The slot that 64 random bits choose.
+static inline uint32_t alias_slot(size_t count, uint64_t bits) {
+    return (uint32_t)(((bits & 0xffffffff) * (uint64_t)count) >> 32);
+}
+
 /// The number that 64 random bits draw from an alias table.
 static inline uint32_t alias_draw(const AliasSlot *slots, size_t count, uint64_t bits) {
-    uint32_t index = (uint32_t)(((bits & 0xffffffff) * (uint64_t)count) >> 32);
+    uint32_t index = alias_slot(count, bits);
     // A mask, not a branch, which would be guessed wrong every second time.
     uint32_t own = -(uint32_t)((uint32_t)(bits >> 32) < slots[index].threshold);
     return slots[index].alias ^ ((slots[index].alias ^ index) & own);
@@ -122,6 +129,7 @@ typedef struct TileDraw {
     size_t stockSize;        ///< a power of two, at least `negatives`
     size_t stockNext;        ///< the place in the stock that is replaced next
     size_t fresh;            ///< words of the stock that each tile replaces
+    uint64_t *bits;          ///< `fresh` random numbers, from which the next tile draws the words
     size_t negatives;        ///< negative rows of a tile, shared by its inputs
     float negativeWeight;    ///< what each of them counts for a true pair: wanted negatives / negative rows
 
@@ -133,7 +141,7 @@ typedef struct TileDraw {
     NodePlace *places;       ///< for each inner node; all 0 at first
     uint32_t tile;           ///< number of the last tile; 0 at first
 
-    const float *inputs;     ///< the tables, from which the rows of the tile are fetched into the cache
+    const float *inputs;     ///< the tables
     const float *outputs;
     size_t stride;
 } TileDraw;
@@ -144,6 +152,8 @@ typedef struct DrawnTile {
     float *weights;          ///< SKIPGRAM_TILE for each output row, as SkipGramTile wants them
     float *targets;
     size_t count;            ///< output rows
+    const float **coming;    ///< rows that are hardly in the cache yet, for SkipGramTile; tile_draw_coming of them
+    size_t comingCount;
     size_t pairs;            ///< true pairs of an input and a predicted word
     size_t reach;            ///< largest distance of a context in use
 } DrawnTile;
@@ -154,6 +164,11 @@ static inline size_t tile_draw_rows(const TileDraw *draw) {
     if (draw->slots) rows += draw->negatives + words;
     if (draw->links) rows += words * draw->longestPath < draw->leaves ? words * draw->longestPath : draw->leaves;
     return rows;
+}
+
+/// Most rows that a tile can ask to be fetched.
+static inline size_t tile_draw_coming(const TileDraw *draw) {
+    return draw->fresh + 2 * draw->window + 2 * SKIPGRAM_TILE + tile_draw_rows(draw);
 }
 
 /// The means of the words around neighbouring words of a sentence: inputs of the continuous bag of words.
@@ -282,6 +297,7 @@ typedef struct VectorKernels {
     double (*skipgram_tile)(const SkipGramTile *tile);
     /// Draws the tile whose inputs are the words begin ≤ position < end of a sentence from `position` on, up to
     /// SKIPGRAM_TILE of them, with one distance for all of them. Its arrays have room for tile_draw_rows rows.
+    /// Inputs and outputs are not read: they may be far away yet.
     /// Negatives come from different places of the stock; a negative counts no pair whose predicted word it is itself,
     /// as in word2vec. An inner node is one row, however many of the predicted words are below it: it has the number of
     /// an input's pairs below it as weight, and of those with label 1 as target.

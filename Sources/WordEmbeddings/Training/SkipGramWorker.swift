@@ -24,6 +24,7 @@ final class SkipGramWorker {
     private let objective: Objective
     private var draw: TileDraw
     private let stock: AlignedBuffer<UInt32>
+    private let bits: AlignedBuffer<UInt64>
     private let places: AlignedBuffer<NodePlace>
     /// For each word, keep an occurrence when 32 random bits are below; `nil` keeps all.
     private let keepBelow: [UInt32]?
@@ -56,12 +57,15 @@ final class SkipGramWorker {
         draw = objective.draw
         let rows = tile_draw_rows(&draw)
         stock = AlignedBuffer(count: max(1, draw.stockSize))
+        bits = AlignedBuffer(count: max(1, draw.fresh))
         places = AlignedBuffer(count: max(1, draw.leaves))
-        tiles = (0...Self.lookahead).map { _ in PendingTile(rows: rows) }
+        let coming = tile_draw_coming(&draw)
+        tiles = (0...Self.lookahead).map { _ in PendingTile(rows: rows, coming: coming) }
         scratch = AlignedBuffer(count: skipgram_tile_scratch_floats(rows))
         means = objective.averages ? MeanInputs(window: objective.window, tables: tables) : nil
         draw.words = UnsafePointer(sentences.base)
         draw.stock = stock.base
+        draw.bits = bits.base
         draw.places = places.base
         draw.inputs = UnsafePointer(tables.inputs.base)
         draw.outputs = UnsafePointer(tables.outputs.base)
@@ -74,6 +78,7 @@ final class SkipGramWorker {
         random = FastRandom(seed: philox.next())
         draw.stockNext = 0
         guard let slots = draw.slots else { return }
+        for number in 0..<draw.fresh { bits.base[number] = random.next() }
         for place in 0..<draw.stockSize { stock.base[place] = alias_draw(slots, draw.slotCount, random.next()) }
     }
 
@@ -127,12 +132,16 @@ final class SkipGramWorker {
         let pending = tiles[tilesTrained % tiles.count]
         let drawn = pending.drawn
         let withLoss = tilesTrained % Self.lossInterval == 0
+        // What the tile that was drawn last will want is fetched while this one is trained.
+        let last = tiles[(tilesDrawn - 1) % tiles.count].drawn
+        let isLast = tilesTrained + 1 == tilesDrawn
         tilesTrained += 1
         var tile = SkipGramTile(
             inputs: tables.inputs.base, outputs: tables.outputs.base, stride: tables.stride,
             dimensions: tables.dimensions, inputRows: sentences.base + pending.position, inputCount: pending.inputs,
             outputRows: drawn.rows, outputCount: drawn.count, weights: drawn.weights, targets: drawn.targets,
-            learningRate: learningRate, withLoss: withLoss, scratch: scratch.base)
+            learningRate: learningRate, withLoss: withLoss, coming: last.coming,
+            comingCount: isLast ? 0 : last.comingCount, scratch: scratch.base)
         if let means {
             means.gather(sentences.base, pending.sentence, pending.position, pending.inputs, reach: drawn.reach)
             tile.inputs = means.rows.base
@@ -149,6 +158,7 @@ private struct PendingTile {
     private let rows: AlignedBuffer<UInt32>
     private let weights: AlignedBuffer<Float>
     private let targets: AlignedBuffer<Float>
+    private let coming: AlignedBuffer<UnsafePointer<Float>?>
     private(set) var drawn: DrawnTile
     /// Where its sentence lies in the batch.
     private(set) var sentence = 0..<0
@@ -156,11 +166,14 @@ private struct PendingTile {
     private(set) var position = 0
     private(set) var inputs = 0
 
-    init(rows count: Int) {
+    init(rows count: Int, coming comingCount: Int) {
         rows = AlignedBuffer(count: count)
         weights = AlignedBuffer(count: count * Int(SKIPGRAM_TILE))
         targets = AlignedBuffer(count: count * Int(SKIPGRAM_TILE))
-        drawn = DrawnTile(rows: rows.base, weights: weights.base, targets: targets.base, count: 0, pairs: 0, reach: 0)
+        coming = AlignedBuffer(count: comingCount)
+        drawn = DrawnTile(
+            rows: rows.base, weights: weights.base, targets: targets.base, count: 0, coming: coming.base,
+            comingCount: 0, pairs: 0, reach: 0)
     }
 
     mutating func draw(
