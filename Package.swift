@@ -56,7 +56,7 @@ let package = Package(
         library("LinearAlgebra", ["COpenBLAS", "CVectorKernels"]),
         library("WordEmbeddings", ["LinearAlgebra", "CVectorKernels", "Training", "FileAccess"]),
         library("NearestNeighbors", ["LinearAlgebra", "CVectorKernels"]),
-        library("TSNE", ["NearestNeighbors", "LinearAlgebra", "CVectorKernels", "Training"]),
+        library("TSNE", ["NearestNeighbors", "LinearAlgebra", "CVectorKernels", "Training", "FileAccess"]),
         library("EmbeddingPlots", ["LinearAlgebra", "FileAccess", "WebPages"]),
         library(
             "TrainingStats", ["Training", "FileAccess", "CZlib", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -1,21 +1,27 @@
 #!/usr/bin/env python3
-"""Compares `w2v tsne` with openTSNE on one set of vectors: time, exact KL, neighbours kept, trustworthiness, accuracy.
+"""Compares `w2v tsne` with its peers from PyPI on one set of vectors: time by stage, exact KL, neighbours kept,
+trustworthiness, label accuracy.
 
     corpora/make kjv && swift build -c release --product w2v
     python3 Benchmarks/tsne/compare.py                        # word vectors of the King James Bible
-    python3 Benchmarks/tsne/compare.py --corpus corpora/mix.txt
-    python3 Benchmarks/tsne/compare.py --data vectors.npy [--labels labels.npy] [--points 10000]
+    python3 Benchmarks/tsne/compare.py --data vectors.npy [--labels labels.npy] [--points 10000] [--rounds 2]
+    python3 Benchmarks/tsne/compare.py --peers openTSNE "manifolds-rs fft_3k" -- --method barnes-hut
 
-The vectors are those that `w2v train` makes of --corpus, or a 2-D .npy (or .npy.gz) given as --data; they are cut to
---points rows and reduced to --pca principal components (0: left as they are). Both sides get the same vectors, perplexity 30, exaggeration 12 for 250 iterations, 1000 iterations in all. KL is
-computed over all pairs by one evaluator, from openTSNE's affinities on exact neighbours. Needs numpy, scikit-learn
-and openTSNE. Up to some 20,000 points; with --skip-peer only w2v is run and timed.
+The vectors are those that `w2v train` makes of --corpus, or a .npy (or .npy.gz) or word2vec's binary format given as
+--data; cut to --points rows and reduced to --pca principal components (0: left as they are). All get the same vectors,
+perplexity 30, exaggeration 12 for 250 iterations, 1000 iterations in all, and the same number of threads. They run in
+turn, each in a process of its own, --rounds times; the least time of each counts. w2v is timed as a whole process,
+its neighbours by a run with one iteration; peers after import and warm-up. Behind -- come options for w2v.
+Needs numpy, scipy, scikit-learn, and the peers: Benchmarks/tsne/requirements.txt. What is not installed is left out.
 """
 import argparse
 import csv
 import gzip
+import importlib.metadata
+import json
 import os
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -23,21 +29,34 @@ from pathlib import Path
 import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
+sys.path.insert(0, str(Path(__file__).parent))
+from peers import PEERS  # noqa: E402
+from quality import Evaluator  # noqa: E402
 
 
 def load(path):
-    data = np.load(gzip.open(path) if path.endswith(".gz") else path)
-    return data.reshape(len(data), -1)
+    """Vectors of a .npy, .npy.gz, or of word2vec's binary format."""
+    if path.endswith((".npy", ".npy.gz")):
+        data = np.load(gzip.open(path) if path.endswith(".gz") else path)
+        return data.reshape(len(data), -1)
+    with open(path, "rb") as file:
+        count, width = map(int, file.readline().split())
+        rows = np.empty((count, width), dtype=np.float32)
+        for i in range(count):
+            while file.read(1) != b" ":
+                pass
+            rows[i] = np.frombuffer(file.read(4 * width), dtype=np.float32)
+            if file.peek(1)[:1] == b"\n":
+                file.read(1)
+        return rows
 
 
 def train(executable, corpus):
     """The vectors that w2v makes of a text, the most frequent words first."""
     with tempfile.TemporaryDirectory() as folder:
-        vectors = os.path.join(folder, "vectors.txt")
-        subprocess.run([executable, "train", corpus, "--output", vectors, "--format", "text", "--quiet"], check=True)
-        with open(vectors, encoding="utf-8") as file:
-            next(file)
-            return np.array([line.rstrip("\n").split(" ")[1:] for line in file], dtype=np.float32)
+        vectors = os.path.join(folder, "vectors.bin")
+        subprocess.run([executable, "train", corpus, "--output", vectors, "--quiet"], check=True)
+        return load(vectors)
 
 
 def reduce(data, dimensions):
@@ -49,41 +68,48 @@ def reduce(data, dimensions):
     return np.ascontiguousarray(data @ vectors[:, ::-1][:, :dimensions].astype(np.float32))
 
 
-def run_w2v(executable, data, iterations):
-    with tempfile.TemporaryDirectory() as folder:
-        vectors, table = os.path.join(folder, "vectors.npy"), os.path.join(folder, "map.csv")
-        np.save(vectors, data)
-        start = time.time()
-        subprocess.run(
-            [executable, "tsne", vectors, "--csv", table, "--max-iter", str(iterations), "--words", "all", "--quiet"],
-            check=True)
-        seconds = time.time() - start
-        with open(table, newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-    rows.sort(key=lambda row: int(row["rank"]))
-    return np.array([[float(row["x"]), float(row["y"])] for row in rows]), seconds
+def run_w2v(source, target, options):
+    def run(iterations):
+        with tempfile.TemporaryDirectory() as folder:
+            table = os.path.join(folder, "map.csv")
+            start = time.perf_counter()
+            subprocess.run(
+                [options["w2v"], "tsne", source, "--csv", table, "--max-iter", str(iterations), "--words", "all",
+                 "--dims", str(options["dimensions"]), "--threads", str(options["threads"]), "--quiet",
+                 *options["extra"]], check=True)
+            seconds = time.perf_counter() - start
+            with open(table, newline="", encoding="utf-8") as file:
+                rows = sorted(csv.DictReader(file), key=lambda row: int(row["rank"]))
+        axes = "xyz"[:options["dimensions"]]
+        return np.array([[float(row[axis]) for axis in axes] for row in rows], dtype=np.float32), seconds
+
+    _, first = run(1)
+    layout, seconds = run(options["iterations"])
+    np.save(target, layout)
+    return {"version": "", "neighbors": first, "descent": seconds - first}
 
 
-def run_opentsne(data, iterations):
-    import openTSNE
+def run_peer(name, source, target, options):
+    environment = {key: value for key, value in os.environ.items() if not key.startswith("OPENBLAS_")}
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "RAYON_NUM_THREADS", "NUMBA_NUM_THREADS"):
+        environment[variable] = str(options["threads"])
+    environment["OMP_WAIT_POLICY"] = "passive"
+    result = subprocess.run(
+        [sys.executable, str(Path(__file__).parent / "peers.py"), name, source, target, json.dumps(options)],
+        stdout=subprocess.PIPE, env=environment, check=True)
+    return json.loads(result.stdout.splitlines()[-1])
 
-    start = time.time()
-    layout = openTSNE.TSNE(
-        perplexity=30, early_exaggeration=12, early_exaggeration_iter=250, n_iter=iterations - 250, random_state=1,
-        n_jobs=os.cpu_count()).fit(data)
-    return np.asarray(layout), time.time() - start
+
+def installed(name):
+    try:
+        importlib.metadata.version(PEERS[name][1])
+        return True
+    except importlib.metadata.PackageNotFoundError:
+        return False
 
 
-def exact_kl(affinities, layout):
-    layout = layout.astype(np.float64)
-    total = -float(len(layout))
-    for i in range(0, len(layout), 500):
-        squares = ((layout[i:i + 500, None, :] - layout[None]) ** 2).sum(-1)
-        total += (1 / (1 + squares)).sum()
-    entries = affinities.tocoo()
-    squares = ((layout[entries.row] - layout[entries.col]) ** 2).sum(1)
-    p = entries.data
-    return (p * np.log(p)).sum() + (p * np.log1p(squares)).sum() + np.log(total)
+def show(value, digits):
+    return "–" if value is None or value != value else f"{value:.{digits}f}"
 
 
 def main():
@@ -93,39 +119,53 @@ def main():
     parser.add_argument("--labels", help="1-D .npy of whole numbers")
     parser.add_argument("--points", type=int, default=10_000)
     parser.add_argument("--pca", type=int, default=50)
+    parser.add_argument("--dims", type=int, default=2, choices=(2, 3))
     parser.add_argument("--iterations", type=int, default=1000)
+    parser.add_argument("--threads", type=int, default=os.cpu_count())
+    parser.add_argument("--rounds", type=int, default=1)
+    parser.add_argument("--peers", nargs="*", default=list(PEERS), choices=list(PEERS), metavar="PEER")
     parser.add_argument("--w2v", default=str(ROOT / ".build" / "release" / "w2v"), help="default: %(default)s")
-    parser.add_argument("--skip-peer", action="store_true")
+    parser.add_argument("extra", nargs="*", help="options for w2v, behind --")
     options = parser.parse_args()
 
     if not options.data and not os.path.exists(options.corpus):
         parser.error(f"{options.corpus} is missing: run corpora/make kjv")
     vectors = load(options.data) if options.data else train(options.w2v, options.corpus)
-    data = reduce(vectors, options.pca)[:options.points]
-    maps = {"w2v": run_w2v(options.w2v, data, options.iterations)}
-    if options.skip_peer:
-        print(f"w2v: {len(data)} points, {maps['w2v'][1]:.1f} s")
-        return
-    maps["openTSNE"] = run_opentsne(data, options.iterations)
-
-    import openTSNE
-    from sklearn.manifold import trustworthiness
-    from sklearn.neighbors import NearestNeighbors
-
-    affinities = openTSNE.affinity.PerplexityBasedNN(data, perplexity=30, method="exact").P
-    affinities = affinities / affinities.sum()
-    truth = NearestNeighbors(n_neighbors=10).fit(data).kneighbors(return_distance=False)
+    data = reduce(vectors[:options.points] if options.data is None else vectors, options.pca)[:options.points]
     labels = np.load(options.labels)[:len(data)] if options.labels else None
-    print("| | seconds | KL | 10-NN kept | trustworthiness | 10-NN label accuracy |\n|---|---|---|---|---|---|")
-    for name, (layout, seconds) in maps.items():
-        found = NearestNeighbors(n_neighbors=10).fit(layout).kneighbors(return_distance=False)
-        kept = np.mean([len(set(a) & set(b)) / 10 for a, b in zip(truth, found)])
-        accuracy = "–"
-        if labels is not None:
-            guess = np.array([np.bincount(row).argmax() for row in labels[found]])
-            accuracy = f"{(guess == labels).mean():.4f}"
-        print(f"| {name} | {seconds:.1f} | {exact_kl(affinities, layout):.4f} | {kept:.4f} | "
-              f"{trustworthiness(data, layout, n_neighbors=10):.4f} | {accuracy} |", flush=True)
+    settings = {
+        "iterations": options.iterations, "threads": options.threads, "dimensions": options.dims, "w2v": options.w2v,
+        "extra": options.extra}
+    names = ["w2v"] + [name for name in options.peers if installed(name)]
+    if options.dims == 3:
+        names = [name for name in names if name in ("w2v", "scikit-learn", "sgtsnepi")]
+    best, layouts = {}, {}
+    with tempfile.TemporaryDirectory() as folder:
+        source, target = os.path.join(folder, "data.npy"), os.path.join(folder, "map.npy")
+        np.save(source, np.ascontiguousarray(data))
+        for _ in range(options.rounds):
+            for name in names:
+                print(name, file=sys.stderr, flush=True)
+                run = run_w2v if name == "w2v" else lambda *rest: run_peer(name, *rest)
+                try:
+                    figures = run(source, target, settings)
+                except subprocess.CalledProcessError as error:
+                    print(f"{name} failed: {error}", file=sys.stderr)
+                    continue
+                figures["total"] = figures["neighbors"] + figures["descent"]
+                if name not in best or figures["total"] < best[name]["total"]:
+                    best[name], layouts[name] = figures, np.load(target)
+    evaluator = Evaluator(data, labels)
+    print(f"{len(data)} x {data.shape[1]}, {options.dims}-D, {options.iterations} iterations, {options.threads} threads\n")
+    print("| | seconds | neighbours | descent | ms an iteration | KL | 10-NN kept | trustworthiness | label accuracy |")
+    print("|---|---|---|---|---|---|---|---|---|")
+    for name, figures in best.items():
+        quality = evaluator.figures(layouts[name])
+        print(
+            f"| {name} {figures['version']} | {figures['total']:.1f} | {show(figures['neighbors'], 1)} "
+            f"| {show(figures['descent'], 1)} | {show(1000 * figures['descent'] / options.iterations, 2)} "
+            f"| {quality['kl']:.4f} | {quality['kept']:.4f} | {quality['trust']:.4f} "
+            f"| {show(quality['accuracy'], 4)} |", flush=True)
 
 
 if __name__ == "__main__":

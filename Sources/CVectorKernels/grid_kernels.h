@@ -72,7 +72,7 @@ static void tsne_grid_spread(const TsneGrid *grid, const float *positions, size_
     }
 }
 
-static void tsne_grid_gather(const TsneGrid *grid, const float *positions, size_t count, float *forces) {
+static void tsne_grid_gather(const TsneGrid *grid, const float *positions, size_t count, _Bool add, float *forces) {
     typedef float Eight __attribute__((vector_size(32)));
     for (size_t i = 0; i < count; i++) {
         Stencil s = stencil(grid, positions + 2 * i);
@@ -85,21 +85,36 @@ static void tsne_grid_gather(const TsneGrid *grid, const float *positions, size_
         }
         total *= __builtin_shufflevector(s.across, s.across, 0, 0, 1, 1, 2, 2, 3, 3);
         Four half = __builtin_shufflevector(total, total, 0, 1, 2, 3) + __builtin_shufflevector(total, total, 4, 5, 6, 7);
-        forces[2 * i] = half[0] + half[2];
-        forces[2 * i + 1] = half[1] + half[3];
+        float x = half[0] + half[2], y = half[1] + half[3];
+        forces[2 * i] = add ? forces[2 * i] + x : x;
+        forces[2 * i + 1] = add ? forces[2 * i + 1] + y : y;
     }
 }
 
-/// One row of a kernel's samples, `row` nodes above or below the source (the whole is periodic): 1 / (1 + r²), or x or
-/// y times its square.
+/// 1 / (1 + r²) inside of the reach r₀, softened: with v = (r₀² − r²) / (1 + r₀²) it is (1 + v + v² + v³ + …) / (1 + r₀²),
+/// of which the first four terms are kept. What is left is smooth enough for a coarse grid; the rest is compact.
+static inline float soften(float square, float reach, _Bool slope) {
+    float unit = 1 / (1 + reach), v = (reach - square) * unit;
+    return slope ? unit * unit * (1 + v * (2 + v * 3)) : unit * (1 + v * (1 + v * (1 + v)));
+}
+
+/// One row of a kernel's samples, `row` nodes above or below the source (the whole is periodic).
 static void tsne_grid_sample(const TsneGrid *grid, size_t row, TsneKernel kernel, float *out) {
     int32_t columns = (int32_t)grid->across.length, rows = (int32_t)grid->down.length, at = (int32_t)row;
     float spacing = 1 / grid->inverseSpacing, y = (float)(2 * at > rows ? at - rows : at) * spacing;
+    float reach = grid->reach * grid->reach, freedom = grid->freedom;
     for (int32_t i = 0; i < columns; i++) {
-        float x = (float)(2 * i > columns ? i - columns : i) * spacing, q = 1 / (1 + (x * x + y * y));
+        float x = (float)(2 * i > columns ? i - columns : i) * spacing, square = x * x + y * y;
+        float w = 1 / (1 + square / freedom), q = w;
+        if (freedom != 1) q = powf(w, freedom);
+        float slope = q * w;
+        if (square < reach) {
+            q = soften(square, reach, 0);
+            slope = soften(square, reach, 1);
+        }
         // Half a period away an odd function is its own opposite.
         float odd = kernel == TsneKernelX ? (2 * i == columns ? 0 : x) : 2 * at == rows ? 0 : y;
-        out[i] = kernel == TsneKernelZ ? q : odd * q * q;
+        out[i] = kernel == TsneKernelZ ? q : odd * slope;
     }
 }
 
@@ -226,4 +241,71 @@ static void tsne_grid_up(const TsneGrid *grid, size_t column, float *scratch) {
             out[2 * i + 1] = z[i];
         }
     }
+}
+
+/// Points of a cell that are worked on at once.
+#if LANES == 16
+enum { NEAR_POINTS = 4 };
+#else
+enum { NEAR_POINTS = 2 };
+#endif
+
+/// What the softened kernels (see soften) leave out between `number` points of a cell (a constant) and the runs of
+/// points around them: with v as there, q·v⁴ of Z, and q²·v³·(4 − 3v) times the difference of the force.
+static inline __attribute__((always_inline)) double near_points(const TsneCells *cells, size_t first, size_t number,
+                                                                const uint32_t (*runs)[2], float *forces) {
+    Vector x[NEAR_POINTS], y[NEAR_POINTS], fx[NEAR_POINTS] = {}, fy[NEAR_POINTS] = {}, z[NEAR_POINTS] = {};
+    for (size_t i = 0; i < number; i++) {
+        x[i] = splat(cells->x[first + i]);
+        y[i] = splat(cells->y[first + i]);
+    }
+    float edge = cells->square, unit = 1 / (1 + edge);
+    IntVector lanes;
+    for (int i = 0; i < LANES; i++) lanes[i] = i;
+    for (int run = 0; run < 3; run++)
+        for (uint32_t j = runs[run][0]; j < runs[run][1]; j += LANES) {
+            Vector sx = load(cells->x + j), sy = load(cells->y + j);
+            // What lies behind the run is put far away.
+            if (runs[run][1] - j < LANES) sx = choose(lanes < (int32_t)(runs[run][1] - j), sx, splat(1e15f));
+            for (size_t i = 0; i < number; i++) {
+                Vector dx = x[i] - sx, dy = y[i] - sy, square = dx * dx + dy * dy;
+                Vector q = 1.0f / (1.0f + square), v = maximum((edge - square) * unit, (Vector){});
+                Vector v2 = v * v, q2 = q * q;
+                Vector weight = q2 * (v2 * v) * (4.0f - 3.0f * v);
+                z[i] += v2 * v2 * q;
+                fx[i] += weight * dx;
+                fy[i] += weight * dy;
+            }
+        }
+    double total = 0;
+    for (size_t i = 0; i < number; i++) {
+        float *out = forces + 2 * cells->order[first + i];
+        out[0] = sum(fx[i]);
+        out[1] = sum(fy[i]);
+        total += sum(z[i]);
+    }
+    return total;
+}
+
+static double tsne_grid_near(const TsneCells *cells, size_t row, float *forces) {
+    size_t columns = cells->columns;
+    double total = 0;
+    for (size_t column = 0; column < columns; column++) {
+        const uint32_t *own = cells->starts + row * columns + column;
+        if (own[0] == own[1]) continue;
+        size_t left = column > 0 ? column - 1 : 0, right = column + 2 < columns ? column + 2 : columns;
+        uint32_t runs[3][2] = {};
+        for (size_t i = 0; i < 3; i++) {
+            if (row + i < 1 || row + i > cells->rows) continue;
+            const uint32_t *starts = cells->starts + (row + i - 1) * columns;
+            runs[i][0] = starts[left];
+            runs[i][1] = starts[right];
+        }
+        uint32_t at = own[0];
+        for (; at + NEAR_POINTS <= own[1]; at += NEAR_POINTS) total += near_points(cells, at, NEAR_POINTS, runs, forces);
+        if (own[1] - at == 3) total += near_points(cells, at, 3, runs, forces);
+        if (own[1] - at == 2) total += near_points(cells, at, 2, runs, forces);
+        if (own[1] - at == 1) total += near_points(cells, at, 1, runs, forces);
+    }
+    return total;
 }

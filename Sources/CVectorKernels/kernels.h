@@ -35,4 +35,5 @@ const VectorKernels LEVEL_NAME = {
     .tsne_grid_across = tsne_grid_across,
     .tsne_grid_up = tsne_grid_up,
     .tsne_grid_gather = tsne_grid_gather,
+    .tsne_grid_near = tsne_grid_near,
 };

@@ -49,8 +49,12 @@ static inline void load_points(const float *positions, size_t dimensions, const 
 }
 
 static inline __attribute__((always_inline)) double attraction_rows(
-    const float *positions, size_t dimensions, const uint64_t *starts, const uint32_t *columns, const float *values,
-    size_t first, size_t count, float *forces, _Bool withScore) {
+    const float *positions, size_t dimensions, float freedom, const uint64_t *starts, const uint32_t *columns,
+    const float *values, size_t first, size_t count, float *forces, _Bool withScore) {
+    float inverse = 1 / freedom;
+    size_t end = starts[first + count];
+    IntVector lanes;
+    for (int i = 0; i < LANES; i++) lanes[i] = i;
     size_t stride = dimensions == 2 ? 2 : 4;
     double score = 0;
     for (size_t row = first; row < first + count; row++) {
@@ -64,18 +68,22 @@ static inline __attribute__((always_inline)) double attraction_rows(
             Vector p;
             if (to - i >= LANES) {
                 p = load(values + i);
+            } else if (end - i >= LANES) {
+                // What belongs to the next rows has no weight here.
+                p = (Vector)((IntVector)load(values + i) & (lanes < (int32_t)(to - i)));
             } else {
                 // The missing entries are the row's own point with weight 0.
                 for (size_t lane = 0; lane < LANES; lane++) tail[lane] = i + lane < to ? columns[i + lane] : (uint32_t)row;
                 numbers = tail;
                 p = load_part(values + i, to - i);
             }
-            Vector delta[3], square = splat(1.0f);
+            Vector delta[3], square = {};
             load_points(positions, dimensions, numbers, delta);
             for (size_t d = 0; d < dimensions; d++) {
                 delta[d] = at[d] - delta[d];
                 square += delta[d] * delta[d];
             }
+            square = 1.0f + square * inverse;
             Vector weight = p / square;
             for (size_t d = 0; d < dimensions; d++) force[d] += weight * delta[d];
             if (withScore) rowScore += p * logarithm(square);
@@ -88,14 +96,14 @@ static inline __attribute__((always_inline)) double attraction_rows(
     return score;
 }
 
-static double tsne_attraction(const float *positions, size_t dimensions, const uint64_t *starts,
+static double tsne_attraction(const float *positions, size_t dimensions, float freedom, const uint64_t *starts,
                               const uint32_t *columns, const float *values, size_t first, size_t count, float *forces,
                               _Bool withScore) {
+    if (dimensions == 2 && !withScore)
+        return attraction_rows(positions, 2, freedom, starts, columns, values, first, count, forces, 0);
     if (dimensions == 2)
-        return withScore ? attraction_rows(positions, 2, starts, columns, values, first, count, forces, 1)
-                         : attraction_rows(positions, 2, starts, columns, values, first, count, forces, 0);
-    return withScore ? attraction_rows(positions, 3, starts, columns, values, first, count, forces, 1)
-                     : attraction_rows(positions, 3, starts, columns, values, first, count, forces, 0);
+        return freedom * attraction_rows(positions, 2, freedom, starts, columns, values, first, count, forces, 1);
+    return freedom * attraction_rows(positions, 3, freedom, starts, columns, values, first, count, forces, withScore);
 }
 
 /// Points of a tile that are worked on at once: as many as the registers hold.
@@ -109,7 +117,7 @@ static double tsne_attraction(const float *positions, size_t dimensions, const u
 /// adds to each point's force and sum.
 static inline __attribute__((always_inline)) void repel_points(
     const float *const *points, size_t from, int number, const float *const *sources, const float *masses,
-    size_t count, size_t dimensions, float (*force)[3], double *total) {
+    size_t count, size_t dimensions, float freedom, float (*force)[3], double *total) {
     Vector at[TILE_POINTS][3], out[TILE_POINTS][3] = {}, z[TILE_POINTS] = {};
     for (int i = 0; i < number; i++)
         for (size_t d = 0; d < dimensions; d++) at[i][d] = splat(points[d][from + (size_t)i]);
@@ -122,6 +130,10 @@ static inline __attribute__((always_inline)) void repel_points(
                 square += delta[d] * delta[d];
             }
             Vector q = 1.0f / square, weighted = mass * q;
+            if (freedom != 1) {
+                q = 1.0f / (1.0f + (square - 1.0f) * (1 / freedom));
+                weighted = mass * exponential(logarithm(q) * freedom);
+            }
             z[i] += weighted;
             weighted *= q;
             for (size_t d = 0; d < dimensions; d++) out[i][d] += weighted * delta[d];
@@ -135,21 +147,23 @@ static inline __attribute__((always_inline)) void repel_points(
 
 static inline __attribute__((always_inline)) void repel_any(const float *const *points, size_t pointCount,
                                                             const float *const *sources, const float *masses,
-                                                            size_t count, size_t dimensions, float (*force)[3],
-                                                            double *total) {
+                                                            size_t count, size_t dimensions, float freedom,
+                                                            float (*force)[3], double *total) {
     size_t i = 0;
     for (; i + TILE_POINTS <= pointCount; i += TILE_POINTS)
-        repel_points(points, i, TILE_POINTS, sources, masses, count, dimensions, force, total);
-    for (; i < pointCount; i++) repel_points(points, i, 1, sources, masses, count, dimensions, force, total);
+        repel_points(points, i, TILE_POINTS, sources, masses, count, dimensions, freedom, force, total);
+    for (; i < pointCount; i++) repel_points(points, i, 1, sources, masses, count, dimensions, freedom, force, total);
 }
 
 static __attribute__((noinline)) void repel(const float *const *points, size_t pointCount, const float *const *sources,
-                                            const float *masses, size_t count, size_t dimensions, float (*force)[3],
-                                            double *total) {
-    if (dimensions == 2)
-        repel_any(points, pointCount, sources, masses, count, 2, force, total);
+                                            const float *masses, size_t count, size_t dimensions, float freedom,
+                                            float (*force)[3], double *total) {
+    if (freedom != 1)
+        repel_any(points, pointCount, sources, masses, count, dimensions, freedom, force, total);
+    else if (dimensions == 2)
+        repel_any(points, pointCount, sources, masses, count, 2, 1, force, total);
     else
-        repel_any(points, pointCount, sources, masses, count, 3, force, total);
+        repel_any(points, pointCount, sources, masses, count, 3, 1, force, total);
 }
 
 /// Room for sources before they are worked off.
@@ -161,7 +175,7 @@ typedef struct SourceList {
     size_t count;
 } SourceList;
 
-static void work_off(SourceList *list, const float *const *points, size_t pointCount, size_t dimensions,
+static void work_off(const TsneTree *tree, SourceList *list, const float *const *points, size_t pointCount,
                      float (*force)[3], double *total) {
     size_t padded = (list->count + LANES - 1) / LANES * LANES;
     for (size_t i = list->count; i < padded; i++) {
@@ -169,8 +183,20 @@ static void work_off(SourceList *list, const float *const *points, size_t pointC
         list->mass[i] = 0;
     }
     const float *sources[3] = {list->at[0], list->at[1], list->at[2]};
-    repel(points, pointCount, sources, list->mass, padded, dimensions, force, total);
+    repel(points, pointCount, sources, list->mass, padded, tree->dimensions, tree->freedom, force, total);
     list->count = 0;
+}
+
+/// As `repel`, for one point.
+static __attribute__((noinline)) void repel_one(const float *const *points, size_t point, const float *const *sources,
+                                                const float *masses, size_t count, size_t dimensions, float freedom,
+                                                float (*force)[3], double *total) {
+    if (freedom != 1)
+        repel_points(points, point, 1, sources, masses, count, dimensions, freedom, force, total);
+    else if (dimensions == 2)
+        repel_points(points, point, 1, sources, masses, count, 2, 1, force, total);
+    else
+        repel_points(points, point, 1, sources, masses, count, 3, 1, force, total);
 }
 
 /// The points of the tile on each other; none on itself, whose part of 1 would swamp those of far points.
@@ -185,10 +211,7 @@ static void repel_each_other(const TsneTree *tree, SourceList *list, const float
     const float *sources[3] = {list->at[0], list->at[1], list->at[2]};
     for (size_t i = 0; i < count; i++) {
         list->mass[i] = 0;
-        if (dimensions == 2)
-            repel_points(points, i, 1, sources, list->mass, padded, 2, force, total);
-        else
-            repel_points(points, i, 1, sources, list->mass, padded, 3, force, total);
+        repel_one(points, i, sources, list->mass, padded, dimensions, tree->freedom, force, total);
         list->mass[i] = 1;
     }
 }
@@ -209,7 +232,7 @@ static void add_points(const TsneTree *tree, size_t first, size_t count, size_t 
         for (size_t i = 0; i < number; i++) list->mass[list->count + i] = 1;
         list->count += number;
         from += number;
-        if (list->count == SOURCES) work_off(list, points, tileCount, tree->dimensions, force, total);
+        if (list->count == SOURCES) work_off(tree, list, points, tileCount, force, total);
     }
 }
 
@@ -239,7 +262,7 @@ static void add_leaf(const TsneTree *tree, const TsneNode *leaf, size_t first, s
             for (size_t d = 0; d < tree->dimensions; d++) list->at[d][list->count] = leaf->centre[d];
             list->mass[list->count++] = (float)(leaf->count - 1);
             *eachOther = 0;
-            if (list->count == SOURCES) work_off(list, points, count, tree->dimensions, force, total);
+            if (list->count == SOURCES) work_off(tree, list, points, count, force, total);
         }
         return;
     }
@@ -250,7 +273,7 @@ static void add_leaf(const TsneTree *tree, const TsneNode *leaf, size_t first, s
             memcpy(list->at[d] + list->count, tree->points[d] + leaf->first, 8 * sizeof(float));
         for (size_t i = 0; i < 8; i++) list->mass[list->count + i] = 1;
         list->count += leaf->count;
-        if (list->count == SOURCES) work_off(list, points, count, tree->dimensions, force, total);
+        if (list->count == SOURCES) work_off(tree, list, points, count, force, total);
         return;
     }
     add_points(tree, leaf->first, leaf->count, first, count, list, points, force, total);
@@ -279,7 +302,7 @@ static double tsne_repulsion(const TsneTree *tree, size_t first, size_t count, f
     list.count = 0;
     if (tree->nodeCount == 0) {
         add_points(tree, 0, tree->count, first, count, &list, points, force, total);
-        work_off(&list, points, count, dimensions, force, total);
+        work_off(tree, &list, points, count, force, total);
         repel_each_other(tree, &list, points, count, force, total);
         return finish_tile(tree, first, count, (const float (*)[3])force, total, forces);
     }
@@ -312,19 +335,19 @@ static double tsne_repulsion(const TsneTree *tree, size_t first, size_t count, f
             openCount += ~leaf & ~taken & 1;
         }
         // At most eight brothers come at a time.
-        if (list.count >= SOURCES - 8) work_off(&list, points, count, dimensions, force, total);
+        if (list.count >= SOURCES - 8) work_off(tree, &list, points, count, force, total);
         if (leafCount >= LEAVES || openCount == 0) {
             for (size_t i = 0; i < leafCount; i++)
                 add_leaf(tree, tree->nodes + leaves[i], first, count, &list, points, force, total, &eachOther);
             leafCount = 0;
-            if (list.count >= SOURCES - 8) work_off(&list, points, count, dimensions, force, total);
+            if (list.count >= SOURCES - 8) work_off(tree, &list, points, count, force, total);
         }
         if (openCount == 0) break;
         const TsneNode *node = tree->nodes + open[--openCount];
         from = node->child;
         brothers = node->children;
     }
-    work_off(&list, points, count, dimensions, force, total);
+    work_off(tree, &list, points, count, force, total);
     if (eachOther) repel_each_other(tree, &list, points, count, force, total);
     return finish_tile(tree, first, count, (const float (*)[3])force, total, forces);
 }

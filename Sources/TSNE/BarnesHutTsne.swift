@@ -71,9 +71,13 @@ public final class BarnesHutTsne: Sendable {
     ///   - metric: how far apart vectors are, when the configuration does not say.
     ///   - labels: one a row, for those who watch; may be empty.
     ///   - cancellation: ends the work early; the map so far is returned.
+    ///   - checkpoints: where and how often the descent is written down; `nil`: never.
+    ///   - checkpoint: the descent goes on from there in place of the beginning; `initialLayout` and the like are not
+    ///     asked.
     /// - Throws: `TsneError`.
     public func fit(
-        _ data: Matrix, metric: Metric = .euclidean, labels: [String] = [], cancellation: Cancellation? = nil
+        _ data: Matrix, metric: Metric = .euclidean, labels: [String] = [], cancellation: Cancellation? = nil,
+        checkpoints: TsneCheckpoints? = nil, from checkpoint: TsneCheckpoint? = nil
     ) throws(TsneError) -> Embedding {
         try configuration.validate()
         guard labels.isEmpty || labels.count == data.rows else {
@@ -83,7 +87,8 @@ public final class BarnesHutTsne: Sendable {
         used.metric = configuration.metric ?? metric
         let run = TsneRun(
             data: data, configuration: used, initialLayout: initialLayout, labels: labels,
-            listeners: state.withLock { $0.listeners }, cancellation: cancellation)
+            listeners: state.withLock { $0.listeners }, cancellation: cancellation, checkpoints: checkpoints,
+            checkpoint: checkpoint)
         let embedding = try run.embedding()
         state.withLock { $0.embedding = embedding }
         return embedding

@@ -62,6 +62,28 @@ extension BarnesHutTsne {
         public func initialization(_ initialization: Configuration.Initialization) -> Builder {
             with { $0.configuration.initialization = initialization }
         }
+        /// Factor of the attraction in the late phase, and the iteration at which that begins (`nil`: where the early
+        /// exaggeration ends). See `Configuration.lateExaggeration`.
+        public func lateExaggeration(_ factor: Double, from iteration: Int? = nil) -> Builder {
+            with {
+                $0.configuration.lateExaggeration = factor
+                $0.configuration.lateExaggerationIteration = iteration
+            }
+        }
+        /// Whether the early exaggeration ends of itself; default off. See `Configuration.automaticExaggerationEnd`.
+        public func automaticExaggerationEnd(_ automatic: Bool) -> Builder {
+            with { $0.configuration.automaticExaggerationEnd = automatic }
+        }
+        /// Degrees of freedom of the map's similarities; default 1. See `Configuration.degreesOfFreedom`.
+        public func degreesOfFreedom(_ freedom: Double) -> Builder {
+            with { $0.configuration.degreesOfFreedom = freedom }
+        }
+        /// Least relative fall of the divergence in 50 iterations; without this call all iterations are done.
+        public func earlyStop(_ share: Double) -> Builder { with { $0.configuration.earlyStop = share } }
+        /// Iterations after which the map is kept in `Embedding.snapshots`.
+        public func snapshotInterval(_ iterations: Int) -> Builder {
+            with { $0.configuration.snapshotInterval = iterations }
+        }
         /// Seed of the random numbers; default 1.
         public func seed(_ seed: UInt64) -> Builder { with { $0.configuration.seed = seed } }
         /// How far apart vectors are; without this call what the caller of `fit` says.

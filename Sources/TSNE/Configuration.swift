@@ -68,6 +68,22 @@ extension BarnesHutTsne {
         public var initialization = Initialization.pca
         /// Factor of the attraction until `stopLyingIteration`; default 12.
         public var exaggeration = 12.0
+        /// Factor of the attraction in the late phase (Kobak and Berens 2019): clusters of very large maps become denser
+        /// and come apart. Default 1: none.
+        public var lateExaggeration = 1.0
+        /// Iteration at which the late phase begins; `nil` (default): where the early exaggeration ends.
+        public var lateExaggerationIteration: Int?
+        /// Whether the early exaggeration ends when the relative fall of the divergence is past its peak (opt-SNE,
+        /// Belkina et al. 2019), at the latest at `stopLyingIteration`; the momentum changes with it. Default off.
+        public var automaticExaggerationEnd = false
+        /// Degrees of freedom α of the map's similarities 1 / (1 + d²/α)^α (Kobak et al. 2020): below 1 the tails are
+        /// heavier, and clusters show finer structure. Default 1, van der Maaten's t-SNE.
+        public var degreesOfFreedom = 1.0
+        /// Ends the descent after the exaggeration when the divergence fell by less than this share of itself within
+        /// 50 iterations; 1e-3 is a good value. `nil` (default): all `maxIterations` are done.
+        public var earlyStop: Double?
+        /// Iterations after which the map is kept in `Embedding.snapshots`; `nil` (default): never.
+        public var snapshotInterval: Int?
         /// Seed of the random numbers; default 1. The same seed gives the same bytes at any number of threads.
         public var seed: UInt64 = 1
         /// Threads; `nil` (default): all processors.
@@ -96,6 +112,18 @@ extension BarnesHutTsne {
             try check("minGain", minGain.isFinite && minGain >= 0, "at least 0", minGain)
             try check("pcaDimensions", pcaDimensions >= 1, "at least 1", pcaDimensions)
             try check("exaggeration", exaggeration.isFinite && exaggeration > 0, "above 0", exaggeration)
+            try check(
+                "lateExaggeration", lateExaggeration.isFinite && lateExaggeration > 0, "above 0", lateExaggeration)
+            if let lateExaggerationIteration {
+                try check(
+                    "lateExaggerationIteration", lateExaggerationIteration >= 0, "at least 0",
+                    lateExaggerationIteration)
+            }
+            try check("degreesOfFreedom", (0.1...100).contains(degreesOfFreedom), "0.1 to 100", degreesOfFreedom)
+            if let earlyStop { try check("earlyStop", (0..<1).contains(earlyStop), "from 0 to less than 1", earlyStop) }
+            if let snapshotInterval {
+                try check("snapshotInterval", snapshotInterval >= 1, "at least 1", snapshotInterval)
+            }
             if let threads { try check("threads", threads >= 1, "at least 1", threads) }
         }
 
@@ -104,20 +132,5 @@ extension BarnesHutTsne {
         ) throws(TsneError) {
             if !holds { throw .invalidConfiguration(option: option, expected: expected, found: found.description) }
         }
-    }
-}
-
-extension BarnesHutTsne.Configuration {
-    /// Whether the attraction is exaggerated in an iteration.
-    func isLying(_ iteration: Int) -> Bool { iteration < stopLyingIteration }
-
-    /// The learning rate of an iteration.
-    func learningRate(_ iteration: Int, points: Int) -> Double {
-        learningRate ?? automaticLearningRate(iteration, points: points)
-    }
-
-    /// The learning rate of an iteration when none is given.
-    func automaticLearningRate(_ iteration: Int, points: Int) -> Double {
-        useAdaGrad ? 10 : max(200, Double(points) / (isLying(iteration) ? exaggeration : 1))
     }
 }

@@ -16,10 +16,24 @@ public struct Embedding: Sendable {
     public let iterations: Int
     /// Whether the work was cancelled before all iterations were done.
     public let cancelled: Bool
+    /// Iteration at which the early exaggeration ended; what was set, unless it ended of itself.
+    public let exaggerationEnd: Int
+    /// The maps on the way, when the options asked for them.
+    public let snapshots: [Snapshot]
     /// The perplexity after lowering.
     public let perplexityUsed: Double
     /// What the user should know: options that were changed or look wrong. One sentence each.
     public let warnings: [String]
     /// The options, with the metric filled in.
     public let configuration: BarnesHutTsne.Configuration
+}
+
+extension Embedding {
+    /// A map on the way.
+    public struct Snapshot: Sendable, Equatable {
+        /// Iterations that made it.
+        public let iteration: Int
+        /// As `Embedding.coordinates`.
+        public let coordinates: Matrix
+    }
 }

@@ -14,6 +14,8 @@ public enum TsneError: Error, Equatable, CustomStringConvertible {
     case noPrincipalComponents(String)
     /// The map is no longer made of numbers since this iteration: the learning rate is far too high.
     case notANumber(iteration: Int)
+    /// A checkpoint cannot be read, written or gone on with; the message says why.
+    case checkpoint(String)
     /// New points have another number of columns than those of the map.
     case otherColumns(expected: Int, found: Int)
     /// The map was asked for before any `fit`.
@@ -36,6 +38,8 @@ public enum TsneError: Error, Equatable, CustomStringConvertible {
             "t-SNE: no principal components: \(reason)"
         case .notANumber(let iteration):
             "t-SNE: the map is no longer made of numbers at iteration \(iteration); lower the learning rate"
+        case .checkpoint(let reason):
+            "t-SNE: \(reason)"
         case .otherColumns(let expected, let found):
             "t-SNE: the map's vectors have \(expected) columns, those to place \(found)"
         case .notFitted:

@@ -20,6 +20,8 @@ final class TsneReporter {
     private var lastReport = -Double.infinity
     private var detailSeconds = 0.0
     private var last: TrainingProgress?
+    /// The rate in force, for what is told next.
+    var learningRate: Double
 
     /// What is to be told of an iteration.
     struct Report {
@@ -35,6 +37,7 @@ final class TsneReporter {
         self.configuration = configuration
         self.points = points
         self.labels = labels
+        learningRate = Schedule(configuration, points: points).learningRate(0)
         begin = clock.now
     }
 
@@ -171,10 +174,9 @@ final class TsneReporter {
     }
 
     private func progress(_ iteration: Int, elapsed: Double) -> TrainingProgress {
-        let step = max(0, min(iteration, configuration.maxIterations - 1))
         var progress = TrainingProgress(
             iteration: iteration, completedUnits: iteration, totalUnits: configuration.maxIterations, score: nil,
-            learningRate: configuration.learningRate(step, points: points), elapsedSeconds: elapsed)
+            learningRate: learningRate, elapsedSeconds: elapsed)
         progress.examples = points * iteration
         return progress
     }

@@ -9,14 +9,16 @@ struct TsneRun {
     let initialLayout: Matrix?
     let reporter: TsneReporter
     let cancellation: Cancellation?
-
-    /// Iterations after which the points are numbered anew.
-    private static let renumberEvery = 50
+    let checkpoints: TsneCheckpoints?
+    let checkpoint: TsneCheckpoint?
 
     init(
         data: Matrix, configuration: BarnesHutTsne.Configuration, initialLayout: Matrix?, labels: [String],
-        listeners: [any TrainingListener], cancellation: Cancellation?
+        listeners: [any TrainingListener], cancellation: Cancellation?, checkpoints: TsneCheckpoints?,
+        checkpoint: TsneCheckpoint?
     ) {
+        self.checkpoints = checkpoints
+        self.checkpoint = checkpoint
         self.data = data
         self.configuration = configuration
         self.initialLayout = initialLayout
@@ -26,7 +28,6 @@ struct TsneRun {
 
     private var threads: Int { configuration.threads ?? availableProcessors }
     private var metric: Metric { configuration.metric ?? .euclidean }
-    private var cancelled: Bool { cancellation?.isCancelled ?? false }
 
     /// What the vectors become before the descent.
     private struct Prepared {
@@ -69,7 +70,7 @@ struct TsneRun {
         Embedding(
             coordinates: initialLayout ?? Initialization.fixed(count: data.rows, dimensions: configuration.dimensions),
             klDivergence: .nan, neighborsKept: nil, iterations: 0, cancelled: false,
-            perplexityUsed: configuration.perplexity,
+            exaggerationEnd: 0, snapshots: [], perplexityUsed: configuration.perplexity,
             warnings: ["fewer than 4 points (\(data.rows)): the layout is fixed, nothing was optimised"],
             configuration: configuration)
     }
@@ -85,9 +86,12 @@ struct TsneRun {
         if let rate = configuration.learningRate {
             let large = configuration.useAdaGrad ? 100 : max(1000, Double(data.rows))
             if rate > large {
+                var automatic = configuration
+                automatic.learningRate = nil
+                let automaticRate = Schedule(automatic, points: data.rows).learningRate(0)
                 warnings.append(
                     "learning rate \(rate) is large\(configuration.useAdaGrad ? " for AdaGrad" : "") and may spoil the map; "
-                        + "the automatic one is \(configuration.automaticLearningRate(0, points: data.rows))")
+                        + "the automatic one is \(automaticRate)")
             }
         }
         let prepared = try preparedVectors()
@@ -95,18 +99,22 @@ struct TsneRun {
         guard let ready = try neighbors(of: prepared, perplexity: perplexity) else {
             return Embedding(
                 coordinates: layout, klDivergence: .nan, neighborsKept: nil, iterations: 0, cancelled: true,
-                perplexityUsed: perplexity, warnings: warnings, configuration: configuration)
+                exaggerationEnd: 0, snapshots: [], perplexityUsed: perplexity, warnings: warnings,
+                configuration: configuration)
         }
         let descent = Descent(
             ready.affinities, layout: layout, method: configuration.method, theta: configuration.theta,
-            adaGrad: configuration.useAdaGrad, threads: threads)
-        let (iterations, divergence) = try descend(descent)
+            freedom: configuration.degreesOfFreedom, adaGrad: configuration.useAdaGrad, threads: threads)
+        let run = try DescentRun(
+            descent, configuration: configuration, affinities: ready.affinities, reporter: reporter,
+            cancellation: cancellation, checkpoints: checkpoints, from: checkpoint)
+        try run.descend()
         let map = descent.coordinates
         return Embedding(
-            coordinates: map, klDivergence: divergence,
-            neighborsKept: ready.preservation?.share(on: map, threads: threads), iterations: iterations,
-            cancelled: iterations < configuration.maxIterations, perplexityUsed: perplexity, warnings: warnings,
-            configuration: configuration)
+            coordinates: map, klDivergence: run.divergence,
+            neighborsKept: ready.preservation?.share(on: map, threads: threads), iterations: run.iteration,
+            cancelled: run.wasCancelled, exaggerationEnd: run.exaggerationEnd, snapshots: run.snapshots,
+            perplexityUsed: perplexity, warnings: warnings + run.warnings, configuration: configuration)
     }
 
     /// The vectors normalised and reduced, as the options say.
@@ -180,33 +188,5 @@ struct TsneRun {
                 throw .otherColumns(expected: expected, found: found)
             }
         }
-    }
-
-    /// Runs the iterations; returns how many and the final divergence.
-    private func descend(_ descent: Descent) throws(TsneError) -> (Int, Double) {
-        var iteration = 0
-        while iteration < configuration.maxIterations, !cancelled {
-            if iteration % Self.renumberEvery == 0 { descent.renumber() }
-            if configuration.useAdaGrad, iteration == configuration.stopLyingIteration { descent.forget() }
-            let report = reporter.prepare(iteration, descent)
-            let outcome = descent.step(
-                options(iteration), withDivergence: report?.withDivergence ?? false, observation: report?.observation)
-            guard outcome.finite else {
-                reporter.tellDiverged(iteration)
-                throw .notANumber(iteration: iteration)
-            }
-            if let report { reporter.tell(report, divergence: outcome.divergence) }
-            iteration += 1
-        }
-        return (iteration, reporter.tellLast(iteration, descent))
-    }
-
-    private func options(_ iteration: Int) -> StepOptions {
-        StepOptions(
-            exaggeration: configuration.isLying(iteration) ? configuration.exaggeration : 1,
-            learningRate: configuration.learningRate(iteration, points: data.rows),
-            momentum: iteration < configuration.switchMomentumIteration
-                ? configuration.momentum : configuration.finalMomentum, minGain: configuration.minGain,
-            adaGrad: configuration.useAdaGrad)
     }
 }

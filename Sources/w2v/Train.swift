@@ -26,8 +26,11 @@ struct Train: ParsableCommand {
         completion: .file())
     var output: String?
 
-    @Option(help: "Components of each vector.")
-    var dimensions = 100
+    @Option(help: "Components of each vector. (default: 100, or those of --from)")
+    var dimensions: Int?
+
+    @OptionGroup(title: "Going on")
+    var continuing: ContinueOptions
 
     @Option(help: "Largest distance between a word and its context.")
     var window = 5
@@ -140,7 +143,9 @@ struct Train: ParsableCommand {
     }
 
     func run() throws {
-        let configuration = try makeConfiguration()
+        var configuration = try makeConfiguration()
+        let start = try continuing.read(configuration, quiet: quiet)
+        if dimensions == nil, let start { configuration.dimensions = start.vectors.dimensions }
         let format = format ?? (output?.hasSuffix(".w2v") == true ? .w2v : .bin)
         let path = output ?? "vectors." + (format == .text ? "txt" : format.rawValue)
         // Hours of training must not end at a folder that is not there, nor eat the text that they read.
@@ -153,8 +158,9 @@ struct Train: ParsableCommand {
         let interruption = Interruption()
         let watch = try Watch(watching, quiet: quiet)
         defer { watch.close() }
-        let prepared = try read(configuration, interruption.cancellation)
+        let prepared = try read(configuration, start, interruption.cancellation)
         let word2vec = Word2Vec(configuration: configuration)
+        word2vec.setStart(start)
         if let probes {
             word2vec.setProbeWords(probes)
             for word in probes where prepared.vocabulary.number(of: word) == nil {
@@ -197,7 +203,7 @@ struct Train: ParsableCommand {
 
     private func makeConfiguration() throws -> Word2Vec.Configuration {
         var configuration = Word2Vec.Configuration()
-        configuration.dimensions = dimensions
+        configuration.dimensions = dimensions ?? 100
         configuration.window = window
         configuration.shrinksWindow = !wholeWindow
         configuration.continuousBagOfWords = cbow
@@ -226,14 +232,17 @@ struct Train: ParsableCommand {
     }
 
     /// Reads the text, saying how far it is and what was found.
-    private func read(_ configuration: Word2Vec.Configuration, _ cancellation: Cancellation) throws -> PreparedCorpus {
+    private func read(
+        _ configuration: Word2Vec.Configuration, _ start: StartingPoint?, _ cancellation: Cancellation
+    ) throws -> PreparedCorpus {
         let stopwatch = Stopwatch()
         let drawsMeter = !quiet && Console.isTerminal
         let prepared: PreparedCorpus
         do {
             let known = try vocabulary.map { try VocabularyFile.readCounted(path: $0) }
             prepared = try Corpus(paths: corpus).prepare(
-                configuration, vocabulary: known.map { .fixed($0) } ?? .text, cancellation: cancellation,
+                configuration, vocabulary: known.map { .fixed($0) } ?? start?.source ?? .text,
+                cancellation: cancellation,
                 progress: drawsMeter ? Self.drawMeter : nil)
         } catch is CancellationError {
             Console.say("stopped while reading; nothing was written")
@@ -253,6 +262,11 @@ struct Train: ParsableCommand {
                 "read \(grouped(prepared.wordsInText)) words in \(fixed(stopwatch.seconds, 2)) s: "
                     + "\(grouped(prepared.vocabulary.count)) of \(grouped(prepared.distinctWords)) different words kept, "
                     + "\(grouped(prepared.wordsInVocabulary)) to train in each of \(configuration.epochs) epochs")
+            if let start {
+                let known = start.known(in: prepared.vocabulary)
+                let new = prepared.vocabulary.count - known
+                Console.say("\(counted(known, "word")) begin with the vectors of --from, \(grouped(new)) are new")
+            }
         }
         return prepared
     }

@@ -107,6 +107,9 @@ struct Tsne: ParsableCommand {
     @Option(help: "Threads. (default: one for each processor)")
     var threads: Int?
 
+    @OptionGroup(title: "Phases, end and checkpoints of the descent")
+    var descent: DescentOptions
+
     @OptionGroup(title: "Watching the work")
     var watching: WatchOptions
 
@@ -117,13 +120,16 @@ struct Tsne: ParsableCommand {
         if plot == nil, csv == nil {
             throw ValidationError("Nothing to write: give --plot FILE, --csv FILE or both.")
         }
+        try descent.check(csv: csv)
     }
 
     func run() throws {
         let tsne = BarnesHutTsne(configuration: makeConfiguration())
         try tsne.configuration.validate()
         try OutputCheck.canWrite(
-            [plot, csv].compactMap { $0 } + watching.outputs, reading: [vectors, labels].compactMap { $0 })
+            [plot, csv, descent.checkpoint].compactMap { $0 } + watching.outputs,
+            reading: [vectors, labels].compactMap { $0 })
+        let checkpoint = try descent.resume.map { try TsneCheckpoint(path: $0) }
         let input = try MapInput.read(vectors, limit: words.limit, labelFile: labels)
         for note in input.notes { Console.say("w2v: note: \(printable(note))") }
         if !quiet { announce(input, tsne.configuration) }
@@ -135,7 +141,8 @@ struct Tsne: ParsableCommand {
         tsne.setListeners((quiet ? [] : [line]) + watch.listeners)
         let stopwatch = Stopwatch()
         let map = try tsne.fit(
-            input.matrix, metric: input.metric, labels: input.labels, cancellation: interruption.cancellation)
+            input.matrix, metric: input.metric, labels: input.labels, cancellation: interruption.cancellation,
+            checkpoints: descent.checkpoints, from: checkpoint)
         if map.cancelled, map.iterations == 0 {
             Console.say("stopped before the first step; nothing was written")
             throw ExitCode(Interruption.exitStatus)
@@ -172,6 +179,7 @@ struct Tsne: ParsableCommand {
         configuration.initialization = initialization == .pca ? .pca : .random
         configuration.seed = seed
         configuration.threads = threads == 0 ? nil : threads
+        descent.apply(to: &configuration)
         return configuration
     }
 
@@ -195,6 +203,12 @@ struct Tsne: ParsableCommand {
                 coordinates: map.coordinates, labels: input.labels, counts: input.counts,
                 neutralizeFormulas: csvNeutralizeFormulas
             ).write(to: csv)
+            for snapshot in map.snapshots {
+                try EmbeddingCSV(
+                    coordinates: snapshot.coordinates, labels: input.labels, counts: input.counts,
+                    neutralizeFormulas: csvNeutralizeFormulas
+                ).write(to: DescentOptions.snapshotPath(csv, iteration: snapshot.iteration))
+            }
         }
         if let plot {
             try ScatterPlot(

@@ -37,9 +37,43 @@ import Testing
         #expect(try !folder.text("d.vocab").hasPrefix("\(first) "))
     }
 
+    /// A model goes on with new text: old words stay where they are told to, new ones come, counts add up.
+    @Test func trainingGoesOn() throws {
+        let options = ["--threads", "1", "--min-count", "1", "--quiet"]
+        func train(_ arguments: String...) throws -> CommandRunner.Output {
+            try CommandRunner.start(["train"] + arguments + options, in: folder.path).1()
+        }
+        #expect(try train("corpus.txt", "--dimensions", "6", "--output", "a.w2v").status == 0)
+        let text = groupText(lines: 100)
+        let word = try #require(text.split(separator: " ").first)
+        try folder.write("new.txt", text.replacing("\n", with: " fresh\n"))
+        let longer = try train("new.txt", "--from", "a.w2v", "--lock-old", "--output", "b.w2v")
+        #expect(longer.status == 0, "\(longer)")
+        #expect(try run("convert", "a.w2v", "a.txt", "-q").status == 0)
+        #expect(try run("convert", "b.w2v", "b.txt", "-q").status == 0)
+        let (before, after) = (try folder.text("a.txt"), try folder.text("b.txt"))
+        #expect(before.hasPrefix("32 6\n") && after.hasPrefix("33 6\n"))
+        let lines = Set(after.split(separator: "\n"))
+        #expect(before.split(separator: "\n").dropFirst().allSatisfy { lines.contains($0) }, "old vectors stay")
+        #expect(lines.contains { $0.hasPrefix("fresh ") })
+        #expect(try run("info", "b.w2v").standardOutput.contains("occurrences: 6100"))
+        #expect(try run("info", "b.w2v").standardOutput.contains("trained words: 30,500"))
+        // Vectors without counts serve the words of the text; wrong combinations are refused.
+        try folder.write("foreign.txt", "\(word) 1 2 3\nunheard 4 5 6\n")
+        #expect(
+            try train("new.txt", "--from", "foreign.txt", "--lock-old", "--output", "c.txt", "--format", "text").status
+                == 0)
+        #expect(try folder.text("c.txt").contains("\n\(word) 1.0 2.0 3.0\n"))
+        #expect(try !folder.text("c.txt").contains("unheard"))
+        #expect(try train("new.txt", "--lock-old").status == 64)
+        let wide = try train("new.txt", "--from", "a.w2v", "--dimensions", "7")
+        #expect(wide.status == 64 && wide.standardError.contains("--dimensions: expected 6"))
+    }
+
     @Test func unsegmentedTextIsToldHowToBeCut() throws {
         try folder.write("ja.txt", String(repeating: "吾輩はここに住む猫である。どこで生れたかとんと見当がつかぬ。\n", count: 50))
-        let output = try run("train", "ja.txt", "--dimensions", "5", "--min-count", "1", "--tokenizer", "unicode")
+        let output = try run(
+            "train", "ja.txt", "--dimensions", "5", "--min-count", "1", "--sample", "0", "--tokenizer", "unicode")
         #expect(output.status == 0 && output.standardError.contains("mecab -O wakati"), "\(output)")
         let english = try run("train", "corpus.txt", "--dimensions", "5")
         #expect(english.status == 0 && !english.standardError.contains("mecab"))
@@ -51,7 +85,7 @@ import Testing
         let output = try run("phrases", "text.txt", "out.txt", "--threshold", "3", "--min-count", "20")
         #expect(output.status == 0 && output.standardError.contains("wrote out.txt"), "\(output)")
         let lines = try folder.text("out.txt").split(separator: "\n")
-        // count(in new) = count(in) = 300 and count(new) = 600 of 2,100 words: 280 / 300 / 600 · 2100 = 3.3.
+        // count(in new) = count(in) = 300 and count(new) = 600 of 2,400 words: 280 / 300 / 600 · 2400 = 3.7.
         #expect(lines.count == 300 && lines[0] == "in_new york x0 and_new y0 york", "\(lines.first ?? "")")
         #expect(try run("phrases", "text.txt", "text.txt").status == 1)
         #expect(try run("phrases", "text.txt", "out.txt", "--score", "npmi", "--threshold", "3").status == 64)

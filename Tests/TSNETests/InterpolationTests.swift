@@ -55,19 +55,23 @@ struct InterpolationTests {
         }
     }
 
-    /// The bound of the grid's error: 4 % at θ = 0.5 as the tree, 0.2 % at 0.25; Z within 1e-3 and 1e-4. Every level's
-    /// kernels, square and oblong maps, transforms of all radices.
+    /// The bound of the grid's error: 4 % for nodes 0.5 apart (θ = 0.5, as the tree), 0.2 % for 0.25; with near fields
+    /// 1.5 % and 0.5 % (θ = 0.5 and 0.25). Z within 1e-3 and 1e-4. Every level's kernels, square and oblong maps,
+    /// transforms of all radices.
     @Test(
         arguments: TsneKernelTests.levels.indices,
         [(60, 60), (75, 20), (10, 70), (4, 3)] as [(Float, Float)])
     func gridIsCloseToAllPairs(level: Int, size: (width: Float, height: Float)) throws {
         let sample = Sample(1500, width: size.width, height: size.height)
-        for (theta, bound, zBound) in [(0.5, 0.04, 1e-3), (0.25, 0.002, 1e-4)] {
-            let grid = InterpolationGrid(
-                count: 1500, theta: theta, threads: 2, kernels: TsneKernelTests.levels[level])
-            let layout = try #require(grid.layout(width: sample.box.size.x, height: sample.box.size.y))
-            let z = grid.convolve(sample.positions, low: sample.box.low, layout: layout)
+        let layouts: [(spacing: Float, reach: Float, bound: Double, zBound: Double)] = [
+            (0.5, 0, 0.04, 1e-3), (0.25, 0, 0.002, 1e-4), (1, 2.5, 0.015, 1e-3), (0.7, 2.5, 0.005, 1e-4),
+        ]
+        let grid = InterpolationGrid(
+            count: 1500, theta: 0.5, freedom: 1, threads: 2, kernels: TsneKernelTests.levels[level])
+        for (spacing, reach, bound, zBound) in layouts where reach == 0 || sample.box.extent > 40 {
+            let layout = try #require(grid.layout(sample.box, spacing: spacing, reach: reach))
             let found = AlignedBuffer<Float>(count: 3000)
+            let z = grid.convolve(sample.positions, box: sample.box, layout: layout, forces: found)
             grid.gather(sample.positions.base, count: 1500, into: found.base)
             #expect(sample.error(found.base) < bound)
             #expect(abs(z / sample.z - 1) < zBound)
@@ -77,10 +81,10 @@ struct InterpolationTests {
     /// Small maps are as exact as Floats are, at any scale; the forces' sum is then their Laplacian's.
     @Test(arguments: [1e-25, 1e-12, 1e-4, 0.3] as [Float]) func smallMapsAreExact(scale: Float) throws {
         let sample = Sample(500, width: scale, height: scale)
-        let grid = InterpolationGrid(count: 500, theta: 0.5, threads: 1)
-        let layout = try #require(grid.layout(width: sample.box.size.x, height: sample.box.size.y))
-        let z = grid.convolve(sample.positions, low: sample.box.low, layout: layout)
+        let grid = InterpolationGrid(count: 500, theta: 0.5, freedom: 1, threads: 1)
+        let layout = try #require(grid.layout(sample.positions, box: sample.box)).layout
         let found = AlignedBuffer<Float>(count: 1000)
+        let z = grid.convolve(sample.positions, box: sample.box, layout: layout, forces: found)
         grid.gather(sample.positions.base, count: 500, into: found.base)
         #expect(sample.error(found.base) < 2e-4)
         #expect(abs(z / sample.z - 1) < 1e-5)
@@ -90,17 +94,20 @@ struct InterpolationTests {
     @Test func gridForgets() throws {
         let large = Sample(400, width: 40, height: 50)
         let small = Sample(400, width: 30, height: 20)
-        let used = InterpolationGrid(count: 400, theta: 0.5, threads: 2)
-        func forces(_ grid: InterpolationGrid, _ sample: Sample) throws -> [Float] {
-            let layout = try #require(grid.layout(width: sample.box.size.x, height: sample.box.size.y))
-            _ = grid.convolve(sample.positions, low: sample.box.low, layout: layout)
+        let used = InterpolationGrid(count: 400, theta: 0.5, freedom: 1, threads: 2)
+        func forces(_ grid: InterpolationGrid, _ sample: Sample, _ reach: Float) throws -> [Float] {
+            let layout = try #require(grid.layout(sample.box, spacing: reach > 0 ? 1 : 0.5, reach: reach))
             let found = AlignedBuffer<Float>(count: 800)
+            _ = grid.convolve(sample.positions, box: sample.box, layout: layout, forces: found)
             grid.gather(sample.positions.base, count: 400, into: found.base)
             return (0..<800).map { found.base[$0] }
         }
-        for sample in [large, small, small, large] {
-            let fresh = InterpolationGrid(count: 400, theta: 0.5, threads: 1)
-            #expect(try forces(used, sample) == forces(fresh, sample))
+        let uses: [(Sample, Float)] = [
+            (large, 0), (small, 0), (small, 2.5), (small, 0), (large, 2.5), (large, 0),
+        ]
+        for (sample, reach) in uses {
+            let fresh = InterpolationGrid(count: 400, theta: 0.5, freedom: 1, threads: 1)
+            #expect(try forces(used, sample, reach) == forces(fresh, sample, reach))
         }
     }
 
@@ -137,8 +144,8 @@ struct InterpolationTests {
         #expect(uses(30_000, width: 80, theta: 0.1) == .init(tree: 1))
         #expect(uses(9000, width: 80, method: .barnesHut) == .init(tree: 1))
         #expect(uses(300, width: 30, method: .interpolation) == .init(grid: 1))
-        #expect(uses(9000, width: 80, dimensions: 3) == .init(exact: 1))
-        #expect(uses(30_000, width: 80, dimensions: 3) == .init(tree: 1))
+        #expect(uses(2000, width: 80, dimensions: 3) == .init(exact: 1))
+        #expect(uses(9000, width: 80, dimensions: 3) == .init(tree: 1))
         #expect(uses(9000, width: 2e4) == .init(tree: 1))
         #expect(uses(9000, width: 1e6, method: .interpolation) == .init(tree: 1))
     }

@@ -9,7 +9,9 @@ struct TsneKernelTests {
         .compactMap { vector_kernels_at($0) }.map { $0.pointee }
     static let sizes = [1, 7, 8, 15, 16, 17, 100, 300]
 
-    @Test(arguments: sizes, [2, 3]) func attraction(entries: Int, dimensions: Int) {
+    @Test(arguments: sizes, [(2, 1), (3, 1), (2, 0.5)] as [(Int, Double)])
+    func attraction(entries: Int, kind: (dimensions: Int, freedom: Double)) {
+        let (dimensions, freedom) = kind
         let stride = dimensions == 2 ? 2 : 4
         var generator = Philox(seed: UInt64(entries))
         var positions = (0..<50 * stride).map { _ in generator.nextUniform() * 6 }
@@ -21,22 +23,26 @@ struct TsneKernelTests {
         var score = 0.0
         for (j, p) in zip(columns, values) {
             let delta = (0..<dimensions).map { Double(positions[2 * stride + $0] - positions[Int(j) * stride + $0]) }
-            let square = 1 + delta.reduce(0) { $0 + $1 * $1 }
-            score += Double(p) * log(square)
+            let square = 1 + delta.reduce(0) { $0 + $1 * $1 } / freedom
+            score += freedom * Double(p) * log(square)
             for d in 0..<dimensions { expected[d] += Double(p) * delta[d] / square }
         }
         for kernels in Self.levels {
             var forces = [Float](repeating: 9, count: stride)
-            let plain = kernels.tsne_attraction(positions, dimensions, starts, columns, values, 2, 1, &forces, false)
+            let plain = kernels.tsne_attraction(
+                positions, dimensions, Float(freedom), starts, columns, values, 2, 1, &forces, false)
             #expect(plain == 0)
-            let found = kernels.tsne_attraction(positions, dimensions, starts, columns, values, 2, 1, &forces, true)
+            let found = kernels.tsne_attraction(
+                positions, dimensions, Float(freedom), starts, columns, values, 2, 1, &forces, true)
             #expect(abs(found - score) < 1e-5 * (1 + score))
             for d in 0..<dimensions { #expect(abs(Double(forces[d]) - expected[d]) < 1e-5 * Double(entries)) }
             if dimensions == 3 { #expect(forces[3] == 0) }
         }
     }
 
-    @Test(arguments: sizes, [2, 3]) func repulsionOfAllPairs(count: Int, dimensions: Int) {
+    @Test(arguments: sizes, [(2, 1), (3, 1), (2, 0.5), (3, 2)] as [(Int, Double)])
+    func repulsionOfAllPairs(count: Int, kind: (dimensions: Int, freedom: Double)) {
+        let (dimensions, freedom) = kind
         var generator = Philox(seed: UInt64(count))
         let points = (0..<3).map { _ in (0..<count).map { _ in generator.nextUniform() * 6 } }
         let order = (0..<count).map { UInt32(count - 1 - $0) }
@@ -54,6 +60,7 @@ struct TsneKernelTests {
                                 tree.order = order.baseAddress
                                 tree.count = count
                                 tree.dimensions = dimensions
+                                tree.freedom = Float(freedom)
                                 z += kernels.tsne_repulsion(&tree, first, min(64, count - first), &forces)
                             }
                         }
@@ -65,9 +72,9 @@ struct TsneKernelTests {
                 var expected = [Double](repeating: 0, count: dimensions)
                 for j in 0..<count where j != i {
                     let delta = (0..<dimensions).map { Double(points[$0][i] - points[$0][j]) }
-                    let q = 1 / (1 + delta.reduce(0) { $0 + $1 * $1 })
-                    total += q
-                    for d in 0..<dimensions { expected[d] += q * q * delta[d] }
+                    let w = 1 / (1 + delta.reduce(0) { $0 + $1 * $1 } / freedom)
+                    total += pow(w, freedom)
+                    for d in 0..<dimensions { expected[d] += w * pow(w, freedom) * delta[d] }
                 }
                 for d in 0..<dimensions {
                     #expect(abs(Double(forces[(count - 1 - i) * stride + d]) - expected[d]) < 1e-5 * Double(count))

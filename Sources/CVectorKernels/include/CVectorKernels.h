@@ -210,6 +210,7 @@ typedef struct TsneTree {
     const uint32_t *order;   ///< number of each point in the order of the forces
     size_t count;            ///< points
     size_t dimensions;       ///< 2 or 3
+    float freedom;           ///< degrees of freedom of Student's t-distribution; van der Maaten's is 1
     const TsneNode *nodes;
     size_t nodeCount;        ///< 0: no tree, every pair is summed
     uint32_t root;
@@ -224,11 +225,11 @@ typedef struct FourierPlan {
                             ///< 0 ..< rest / radix, for i in 1 ..< radix, cos and sin of −2π·p·i / rest
 } FourierPlan;
 
-/// The kernels that charges are convolved with.
+/// The kernels that charges are convolved with; w is 1 / (1 + r² / freedom).
 typedef enum TsneKernel {
-    TsneKernelZ = 0, ///< 1 / (1 + r²)
-    TsneKernelX = 1, ///< x / (1 + r²)²
-    TsneKernelY = 2, ///< y / (1 + r²)²
+    TsneKernelZ = 0, ///< w^freedom
+    TsneKernelX = 1, ///< x·w^(freedom + 1)
+    TsneKernelY = 2, ///< y·w^(freedom + 1)
 } TsneKernel;
 
 /// The grid that t-SNE's repulsion is interpolated on in 2-D. Lines are worked on `lanes` at a time (see
@@ -241,6 +242,8 @@ typedef struct TsneGrid {
     FourierPlan across, down;  ///< both even, and at least twice the nodes in use
     float low[2];              ///< place of the first node
     float inverseSpacing;      ///< nodes in a unit
+    float reach;               ///< inside of it the kernels are softened, and tsne_grid_near adds the rest; 0: nowhere
+    float freedom;             ///< degrees of freedom of Student's t-distribution; 1 when there is a reach
     const float *acrossFactors; ///< factors of the kernels' spectra, one a column
     const float *downFactors;  ///< and one a row, groups·lanes of them; both with the inverse transform's 1 / length
     float *spectrumRe, *spectrumIm; ///< groups × spectrumStride × lanes
@@ -254,6 +257,15 @@ typedef struct TsneCharges {
     float *values;             ///< height × stride
     size_t firstRow, endRow;
 } TsneCharges;
+
+/// The points in square cells, row by row.
+typedef struct TsneCells {
+    const float *x, *y;        ///< by cell, with 16 more floats that may be read
+    const uint32_t *order;     ///< number of each point in the order of the forces
+    const uint32_t *starts;    ///< rows × columns + 1 numbers: where each cell's points begin
+    size_t columns, rows;
+    float square;              ///< the cells' width, squared
+} TsneCells;
 
 /// The constants of one descent step.
 typedef struct TsneStep {
@@ -306,14 +318,15 @@ typedef struct VectorKernels {
     void (*window_gather)(const WindowMeans *means);
     /// Adds what became of each mean since window_gather to all the rows that it is the mean of, as word2vec does.
     void (*window_scatter)(const WindowMeans *means);
-    /// The t-SNE attraction of the rows first ..< first + count of a sparse matrix: Σ p·(y_i − y_j) / (1 + |y_i − y_j|²).
+    /// The t-SNE attraction of the rows first ..< first + count of a sparse matrix: Σ p·w·(y_i − y_j) with
+    /// w = 1 / (1 + |y_i − y_j|² / freedom).
     /// Positions and forces have 2 floats a point in 2-D, 4 in 3-D (the fourth 0); forces start at row `first`.
-    /// Row r has the entries starts[r] ..< starts[r + 1]. Returns Σ p·ln(1 + |y_i − y_j|²) if withScore, else 0.
-    double (*tsne_attraction)(const float *positions, size_t dimensions, const uint64_t *starts,
+    /// Row r has the entries starts[r] ..< starts[r + 1]. Returns −freedom·Σ p·ln w if withScore, else 0.
+    double (*tsne_attraction)(const float *positions, size_t dimensions, float freedom, const uint64_t *starts,
                               const uint32_t *columns, const float *values, size_t first, size_t count, float *forces,
                               _Bool withScore);
     /// The t-SNE repulsion on the points first ..< first + count in tree order (1 … TSNE_TILE_POINTS of them), not
-    /// yet divided by Z: Σ (y_i − y_j) / (1 + |y_i − y_j|²)², over cells (van der Maaten 2014, eq. 8) or all pairs.
+    /// yet divided by Z: Σ w^(freedom + 1)·(y_i − y_j), over cells (van der Maaten 2014, eq. 8) or all pairs.
     /// Writes each force to its point's place in `forces`; returns the tile's part of Z.
     double (*tsne_repulsion)(const TsneTree *tree, size_t first, size_t count, float *forces);
     /// Searches β so that the weights exp(−β·squares), divided by their sum, have the given entropy in nats; writes
@@ -338,8 +351,12 @@ typedef struct VectorKernels {
     double (*tsne_grid_across)(const TsneGrid *grid, size_t group, float *scratch);
     /// Transforms `lanes` columns of the fields back to forces.
     void (*tsne_grid_up)(const TsneGrid *grid, size_t column, float *scratch);
-    /// The force on each point, not yet divided by Z: Σ (y_i − y_j) / (1 + |y_i − y_j|²)², interpolated.
-    void (*tsne_grid_gather)(const TsneGrid *grid, const float *positions, size_t count, float *forces);
+    /// The force on each point, not yet divided by Z: Σ (y_i − y_j) / (1 + |y_i − y_j|²)², interpolated; added to what
+    /// is there, or written.
+    void (*tsne_grid_gather)(const TsneGrid *grid, const float *positions, size_t count, _Bool add, float *forces);
+    /// The forces on the points of one row of cells that the kernels softened within a cell's width leave out.
+    /// Returns their part of Z, each point with itself included.
+    double (*tsne_grid_near)(const TsneCells *cells, size_t row, float *forces);
 } VectorKernels;
 
 /// The kernels of the highest level that this machine has, or of the level that the environment variable

@@ -1,4 +1,5 @@
 internal import CVectorKernels
+internal import FileAccess
 package import LinearAlgebra
 package import NearestNeighbors
 
@@ -155,6 +156,15 @@ package final class SparseAffinities: Sendable {
         }
         self.init(
             count: count, starts: starts, columns: columns, values: values, negativeEntropy: entropies.reduce(0, +))
+    }
+
+    /// A checksum of all entries.
+    var checksum: UInt64 {
+        var hash = XXH64()
+        hash.update(UnsafeRawBufferPointer(start: starts.base, count: starts.count * 8))
+        hash.update(UnsafeRawBufferPointer(start: columns.base, count: columns.count * 4))
+        hash.update(UnsafeRawBufferPointer(start: values.base, count: values.count * 4))
+        return hash.value
     }
 
     /// The same affinities with the points renumbered: new point i is old point `order[i]`.

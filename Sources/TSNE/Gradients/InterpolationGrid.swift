@@ -19,14 +19,13 @@ final class InterpolationGrid {
     /// Where the nodes lie.
     struct Layout: Equatable {
         var spacing: Float
+        /// Within it pairs of points are summed too, and the grid is softened; 0: nowhere.
+        var reach: Float
         var columns: Int
         var rows: Int
         /// Lengths of the transforms.
         var across: Int
         var down: Int
-
-        /// What a step with it costs, in nanoseconds of one processor of the machine that `costs` were measured on.
-        func cost(points: Int) -> Double { 3.1 * Double(across * down) + 10 * Double(points) + 20_000 }
     }
 
     /// Nodes across a small map: fewer would not be faster.
@@ -41,16 +40,24 @@ final class InterpolationGrid {
     private let count: Int
     private let threads: Int
     private let kernels: VectorKernels
-    /// Largest distance of the nodes.
+    private let freedom: Float
+    /// Largest distance of the nodes without a near field.
     private let largestSpacing: Float
+    /// Distance of the nodes with one, and its reach; 0: none.
+    private let coarse: (spacing: Float, reach: Float)
+    private let near: NearField
     private let pieces: Int
     private let scratch = Scratch()
     private var layout: Layout?
     private var memory: Memory?
     private var tables: (across: FourierTables, down: FourierTables)?
     private var grid = TsneGrid()
-    /// What a point has to itself in Z: close to 1.
+    /// What a point has to itself in Z on the grid; with the near field's share close to 1.
     private var own = 1.0
+    private var ownNear: Double {
+        let square = Double(grid.reach * grid.reach)
+        return pow(square / (1 + square), 4)
+    }
 
     /// Rows that a piece's charges lie in.
     private struct Rows: Sendable {
@@ -69,42 +76,74 @@ final class InterpolationGrid {
         var downFactors: AlignedBuffer<Float>
     }
 
-    /// - Parameter theta: the accuracy; the nodes are that far apart, at most 0.7 (and less on small maps). At 0.5 the
-    ///   forces' error is that of the tree at the same θ, below it smaller than the tree's.
-    /// - Parameter kernels: of the level in force, or in tests of another.
-    init(count: Int, theta: Double, threads: Int, kernels: VectorKernels = LinearAlgebra.kernels) {
-        self.kernels = kernels
+    /// Where nodes are sparse the forces between near points are summed one by one, and the rest on a coarser grid.
+    ///
+    /// - Parameters:
+    ///   - theta: the accuracy. Without a near field the nodes are that far apart, at most 0.7 (and less on small maps):
+    ///     at 0.5 the forces' error is that of the tree at the same θ, below it smaller than the tree's.
+    ///   - freedom: degrees of freedom of Student's t-distribution.
+    ///   - kernels: of the level in force, or in tests of another.
+    init(
+        count: Int, theta: Double, freedom: Double, threads: Int,
+        kernels: VectorKernels = LinearAlgebra.kernels
+    ) {
         self.count = count
         self.threads = threads
-        largestSpacing = Float(min(theta, 0.7))
+        self.kernels = kernels
+        self.freedom = Float(freedom)
+        largestSpacing = Float(min(theta, 0.7) * min(1, freedom.squareRoot()))
+        coarse = freedom != 1 || theta < 0.25 ? (0, 0) : theta < 0.4 ? (0.7, 2.5) : (1, 2.5)
+        near = NearField(count: count, threads: threads, kernels: kernels)
         pieces = max(1, min(Self.largestPieces, count / 4096))
     }
 
+    /// The cheapest layout for a map; `nil` when it would have too many nodes.
+    /// - Returns: the layout, and what a step with it costs in nanoseconds of one processor, see `Repulsion`.
+    func layout(_ positions: AlignedBuffer<Float>, box: Box) -> (layout: Layout, cost: Double)? {
+        var best: (layout: Layout, cost: Double)?
+        if let fine = layout(box, spacing: largestSpacing, reach: 0) { best = (fine, cost(fine)) }
+        if coarse.reach > 0, box.extent > coarse.spacing * Self.leastNodes,
+            let layout = layout(box, spacing: coarse.spacing, reach: coarse.reach),
+            cost(layout) < best?.cost ?? .infinity
+        {
+            let pairs = near.pairs(positions, box: box, width: coarse.reach)
+            let cost = cost(layout) + near.cost(pairs: pairs)
+            if cost < best?.cost ?? .infinity { best = (layout, cost) }
+        }
+        return best
+    }
+
+    private func cost(_ layout: Layout) -> Double {
+        3.1 * Double(layout.across * layout.down) + 10 * Double(count) + 20_000
+    }
+
     /// The nodes for a map of a size; `nil` when they would be too many.
-    func layout(width: Float, height: Float) -> Layout? {
-        let extent = max(width, height)
-        var spacing = largestSpacing
-        if extent < largestSpacing * Self.leastNodes {
+    func layout(_ box: Box, spacing largest: Float, reach: Float) -> Layout? {
+        let extent = box.extent
+        var spacing = largest
+        if extent < largest * Self.leastNodes {
             guard extent > 1e-30 else { return nil }
             // Steps of a quarter of an octave, so that the kernels serve for a while.
             spacing = min(spacing, exp2((log2(extent / Self.leastNodes) * 4).rounded(.down) / 4))
         }
         guard extent / spacing < 8192 else { return nil }
-        let columns = Int(width / spacing) + Self.margin
-        let rows = Int(height / spacing) + Self.margin
+        let columns = Int(box.size.x / spacing) + Self.margin
+        let rows = Int(box.size.y / spacing) + Self.margin
         guard let across = FourierTables.lengths.first(where: { $0 >= 2 * (columns + Self.gap) }),
             let down = FourierTables.lengths.first(where: { $0 >= 2 * (rows + Self.gap) })
         else { return nil }
-        return Layout(spacing: spacing, columns: columns, rows: rows, across: across, down: down)
+        return Layout(spacing: spacing, reach: reach, columns: columns, rows: rows, across: across, down: down)
     }
 
     /// Convolves the points' charges; then `gather` gives the forces.
     /// - Parameters:
-    ///   - positions: 2 floats a point, inside of the layout's box.
-    ///   - low: least coordinates.
+    ///   - positions: 2 floats a point, inside of the box.
+    ///   - forces: takes the near field, if there is one.
     /// - Returns: Z, no point counted with itself.
-    func convolve(_ positions: AlignedBuffer<Float>, low: SIMD3<Float>, layout: Layout) -> Double {
-        prepare(layout, low: low)
+    func convolve(
+        _ positions: AlignedBuffer<Float>, box: Box, layout: Layout, forces: AlignedBuffer<Float>
+    ) -> Double {
+        prepare(layout, low: box.low)
         guard let memory else { return 0 }
         nonisolated(unsafe) let grid = grid
         let (count, threads, kernels) = (count, threads, kernels)
@@ -136,12 +175,16 @@ final class InterpolationGrid {
         }
         var total = 0.0
         for group in 0..<grid.groups { total += parts.base[group] }
-        return total - own * Double(count)
+        total -= own * Double(count)
+        if layout.reach > 0 {
+            total += near.forces(positions, box: box, width: layout.reach, into: forces) - ownNear * Double(count)
+        }
+        return total
     }
 
-    /// Writes the repulsion on a run of points, not yet divided by Z.
+    /// Writes the repulsion on a run of points, not yet divided by Z; `forces` holds their near field.
     func gather(_ positions: UnsafePointer<Float>, count: Int, into forces: UnsafeMutablePointer<Float>) {
-        withUnsafePointer(to: grid) { kernels.tsne_grid_gather($0, positions, count, forces) }
+        withUnsafePointer(to: grid) { kernels.tsne_grid_gather($0, positions, count, grid.reach > 0, forces) }
     }
 
     /// Calls the body for each block with scratch memory of its own.
@@ -169,7 +212,11 @@ final class InterpolationGrid {
         grid.height = layout.rows
         grid.inverseSpacing = 1 / layout.spacing
         grid.low = (low.x - 2 * layout.spacing, low.y - 2 * layout.spacing)
-        if old?.across != layout.across || old?.down != layout.down || old?.spacing != layout.spacing {
+        grid.reach = layout.reach
+        grid.freedom = freedom
+        if old?.across != layout.across || old?.down != layout.down || old?.spacing != layout.spacing
+            || old?.reach != layout.reach
+        {
             sampleKernels()
         }
     }

@@ -1,5 +1,13 @@
 internal import LinearAlgebra
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
 /// The repulsion between the points of a map, by the method in force: all pairs, the tree, or the grid.
 ///
 /// One after the other: `prepare` at the positions, then `gather` for each run of points.
@@ -28,7 +36,8 @@ package final class Repulsion {
     static let leastGridTheta = 0.2
 
     package init(
-        count: Int, dimensions: Int, method: BarnesHutTsne.Configuration.Method, theta: Double, threads: Int
+        count: Int, dimensions: Int, method: BarnesHutTsne.Configuration.Method, theta: Double, freedom: Double = 1,
+        threads: Int
     ) {
         self.count = count
         self.dimensions = dimensions
@@ -36,11 +45,11 @@ package final class Repulsion {
         self.theta = theta
         self.threads = threads
         forces = AlignedBuffer(count: count * (dimensions == 2 ? 2 : 4))
-        tree = SpaceTree(count: count, dimensions: dimensions, threads: threads)
+        tree = SpaceTree(count: count, dimensions: dimensions, freedom: freedom, threads: threads)
         let wanted = method == .interpolation || method == .auto && theta >= Self.leastGridTheta
         grid =
             dimensions == 2 && wanted && theta > 0
-            ? InterpolationGrid(count: count, theta: theta, threads: threads) : nil
+            ? InterpolationGrid(count: count, theta: theta, freedom: freedom, threads: threads) : nil
     }
 
     /// The points' order along the tree's curve.
@@ -52,12 +61,12 @@ package final class Repulsion {
     /// - Returns: Z, the sum over all pairs of 1 / (1 + distance²).
     func prepare(_ positions: AlignedBuffer<Float>, box: Box) -> Double {
         onGrid = false
-        if let grid, let layout = grid.layout(width: box.size.x, height: box.size.y),
-            method == .interpolation || layout.cost(points: count) < min(exactCost, treeCost)
+        if let grid, let (layout, cost) = grid.layout(positions, box: box),
+            method == .interpolation || cost < min(exactCost, treeCost)
         {
-            let z = grid.convolve(positions, low: box.low, layout: layout)
+            let z = grid.convolve(positions, box: box, layout: layout, forces: forces)
             // On a sparser map the points' shares of themselves, which are known in the mean only, would matter.
-            if z > 0.5 * Double(count) {
+            if z > Double(count) {
                 onGrid = true
                 uses.grid += 1
                 return z
@@ -77,10 +86,14 @@ package final class Repulsion {
         return own
     }
 
-    // Costs of a step in nanoseconds, measured on one processor of a Zen 4 with AVX-512. Constants, so that the choice
-    // does not depend on the machine or its load.
-    private var exactCost: Double { 0.08 * Double(count) * Double(count) }
-    private var treeCost: Double { (dimensions == 2 ? 300 : 1000) * Double(count) / min(1, max(0.1, theta * 2)) }
+    // Costs of a step in nanoseconds of one processor, fitted to a Zen 4 with AVX-512 and 1,000 to 70,000 points.
+    // Constants, so that the choice does not depend on the machine or its load.
+    private var exactCost: Double { 0.18 * Double(count) * Double(count) }
+    private var treeCost: Double {
+        let points = Double(count)
+        let cost = points * max(50, 20 * log2(points) - 110) * pow(0.5 / max(0.05, theta), 1.5)
+        return dimensions == 2 ? cost : 4 * cost
+    }
 }
 
 /// The box around a map.

@@ -7,13 +7,16 @@ package import LinearAlgebra
 package final class SpaceTree {
     package let count: Int
     package let dimensions: Int
+    private let freedom: Float
     private let threads: Int
     private let morton: MortonOrder
     private let points: [AlignedBuffer<Float>]
     /// Made when first needed: all pairs need none.
     private var nodes: AlignedBuffer<TsneNode>?
 
-    package init(count: Int, dimensions: Int, threads: Int) {
+    /// - Parameter freedom: degrees of freedom of Student's t-distribution.
+    package init(count: Int, dimensions: Int, freedom: Double = 1, threads: Int) {
+        self.freedom = Float(freedom)
         self.count = count
         self.dimensions = dimensions
         self.threads = threads
@@ -112,13 +115,13 @@ package final class SpaceTree {
         let root = shape.root
         let parts = AlignedBuffer<Double>(count: tiles.count)
         let threads = count < 512 ? 1 : threads
-        let (morton, points, count, dimensions, nodes) = (morton, points, count, dimensions, nodes)
+        let (morton, points, count, dimensions, nodes, freedom) = (morton, points, count, dimensions, nodes, freedom)
         parallelFor(tiles.count, threads: threads, grain: 4) { range in
             var tree = TsneTree(
                 points: (
                     UnsafePointer(points[0].base), UnsafePointer(points[1].base), UnsafePointer(points[2].base)
                 ),
-                order: UnsafePointer(morton.order.base), count: count, dimensions: dimensions,
+                order: UnsafePointer(morton.order.base), count: count, dimensions: dimensions, freedom: freedom,
                 nodes: nodes.map { UnsafePointer($0.base) }, nodeCount: root == nil ? 0 : nodes?.count ?? 0,
                 root: UInt32(truncatingIfNeeded: root ?? 0))
             for tile in range {

@@ -18,6 +18,8 @@ package final class Descent {
     package let dimensions: Int
     private let threads: Int
     let stride: Int
+    private let freedom: Float
+    private let adaGrad: Bool
     private let repulsion: Repulsion
     private var affinities: SparseAffinities
     /// Number in the input of each point.
@@ -36,14 +38,17 @@ package final class Descent {
 
     package init(
         _ affinities: SparseAffinities, layout: Matrix, method: BarnesHutTsne.Configuration.Method = .barnesHut,
-        theta: Double, adaGrad: Bool, threads: Int
+        theta: Double, freedom: Double = 1, adaGrad: Bool, threads: Int
     ) {
         count = layout.rows
         dimensions = layout.columns
         stride = dimensions == 2 ? 2 : 4
         self.threads = threads
         self.affinities = affinities
-        repulsion = Repulsion(count: count, dimensions: dimensions, method: method, theta: theta, threads: threads)
+        self.freedom = Float(freedom)
+        self.adaGrad = adaGrad
+        repulsion = Repulsion(
+            count: count, dimensions: dimensions, method: method, theta: theta, freedom: freedom, threads: threads)
         original = AlignedBuffer(count: count)
         positions = AlignedBuffer(count: count * stride)
         velocity = AlignedBuffer(count: count * stride)
@@ -55,6 +60,9 @@ package final class Descent {
         if !adaGrad { for i in 0..<count * stride { memory.base[i] = 1 } }
         _ = centre()
     }
+
+    /// How often each way of summing the repulsion was taken.
+    var uses: Repulsion.Uses { repulsion.uses }
 
     /// Threads for passes with little work.
     private var light: Int { count < 8192 ? 1 : threads }
@@ -74,13 +82,22 @@ package final class Descent {
         mean /= Double(max(1, count))
         guard mean.x.isFinite, mean.y.isFinite, mean.z.isFinite else { return false }
         let shift = SIMD3<Float>(Float(mean.x), Float(mean.y), Float(mean.z))
+        parallelFor(count, threads: light, grain: Self.lightGrain) { range in
+            for i in range { for d in 0..<dimensions { positions.base[i * stride + d] -= shift[d] } }
+        }
+        return measure()
+    }
+
+    /// Measures the box around the points; enlarges a map that has become very small.
+    /// - Returns: whether all positions are finite.
+    private func measure() -> Bool {
+        let (positions, stride, dimensions) = (positions, stride, dimensions)
         let boxes = parallelMap(count, threads: light, grain: Self.lightGrain) { range in
             var low = SIMD3<Float>(repeating: .infinity)
             var high = -low
             for i in range {
                 for d in 0..<dimensions {
-                    let value = positions.base[i * stride + d] - shift[d]
-                    positions.base[i * stride + d] = value
+                    let value = positions.base[i * stride + d]
                     low[d] = min(low[d], value)
                     high[d] = max(high[d], value)
                 }
@@ -95,7 +112,27 @@ package final class Descent {
         }
         box = Box(low: low)
         for d in 0..<dimensions { box.size[d] = max(0, high[d] - low[d]) }
-        return box.extent.isFinite
+        guard box.extent.isFinite else { return false }
+        enlarge()
+        return true
+    }
+
+    /// Maps smaller than this are enlarged.
+    static let leastExtent: Float = 0x1p-40
+
+    /// Early exaggeration can shrink a small map without end (to 1e-36 and less), until its coordinates are no longer
+    /// normal floats. Below an extent of 1e-12 the forces are linear in the coordinates and the gains depend on signs
+    /// alone, so a map times a power of two goes the same way; it only has a shorter way back. AdaGrad's steps do not
+    /// shrink with the map.
+    private func enlarge() {
+        guard !adaGrad, box.extent > 0, box.extent < Self.leastExtent else { return }
+        let factor = Float(sign: .plus, exponent: Int(Self.leastExtent.exponent - box.extent.exponent), significand: 1)
+        for i in 0..<count * stride {
+            positions.base[i] *= factor
+            velocity.base[i] *= factor
+        }
+        box.low *= factor
+        box.size *= factor
     }
 
     /// Numbers the points in tree order. Call it after `centre`, before a gradient.
@@ -143,13 +180,13 @@ package final class Descent {
         let constants = step
         let (positions, velocity, memory) = (positions, velocity, memory)
         nonisolated(unsafe) let repulsion = repulsion
-        let (affinities, stride, dimensions) = (affinities, stride, dimensions)
+        let (affinities, stride, dimensions, freedom) = (affinities, stride, dimensions, freedom)
         let gradient = observation?.gradient
         let scores = parallelMap(count, threads: heavy, grain: Self.rowGrain) { range in
             withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.rowGrain * 4) { attraction in
                 guard let attraction = attraction.baseAddress else { return 0.0 }
                 let score = kernels.tsne_attraction(
-                    positions.base, dimensions, affinities.starts.base, affinities.columns.base,
+                    positions.base, dimensions, freedom, affinities.starts.base, affinities.columns.base,
                     affinities.values.base, range.lowerBound, range.count, attraction, withDivergence)
                 let from = range.lowerBound * stride
                 let repelled = repulsion.gather(positions, range)
@@ -183,11 +220,12 @@ package final class Descent {
     }
 
     private func attraction(into forces: AlignedBuffer<Float>) -> Double {
-        let (positions, affinities, stride, dimensions) = (positions, affinities, stride, dimensions)
+        let (positions, affinities, stride) = (positions, affinities, stride)
+        let (dimensions, freedom) = (dimensions, freedom)
         return parallelMap(count, threads: heavy, grain: Self.rowGrain) { range in
             kernels.tsne_attraction(
-                positions.base, dimensions, affinities.starts.base, affinities.columns.base, affinities.values.base,
-                range.lowerBound, range.count, forces.base + range.lowerBound * stride, true)
+                positions.base, dimensions, freedom, affinities.starts.base, affinities.columns.base,
+                affinities.values.base, range.lowerBound, range.count, forces.base + range.lowerBound * stride, true)
         }.reduce(0, +)
     }
 
@@ -207,6 +245,35 @@ package final class Descent {
             }
         }
         return (result, divergence(score: score, z: z))
+    }
+
+    /// All that a later descent needs to go on, besides the affinities.
+    struct State: Sendable, Equatable {
+        /// Number in the input of each point.
+        var original: [UInt32]
+        /// Laid out as in the descent, in its order.
+        var positions: [Float]
+        var velocity: [Float]
+        var memory: [Float]
+    }
+
+    /// The state, or in a descent just made the one to go on from.
+    var state: State {
+        get {
+            func list<T>(_ buffer: AlignedBuffer<T>) -> [T] { (0..<buffer.count).map { buffer.base[$0] } }
+            return State(
+                original: list(original), positions: list(positions), velocity: list(velocity), memory: list(memory))
+        }
+        set {
+            for i in 0..<count { original.base[i] = newValue.original[i] }
+            for i in 0..<count * stride {
+                positions.base[i] = newValue.positions[i]
+                velocity.base[i] = newValue.velocity[i]
+                memory.base[i] = newValue.memory[i]
+            }
+            affinities = affinities.renumbered(original, threads: threads)
+            _ = measure()
+        }
     }
 
     /// Forgets AdaGrad's sums, so that a new phase starts with full steps.

@@ -15,6 +15,8 @@ public struct PreparedCorpus: Sendable {
     let spoolNumbers: [UInt32]
     let lowercase: Bool
     let tokenizer: TokenizerKind
+    /// The vectors that training begins with.
+    var start: StartingPoint?
     /// The short words of the vocabulary.
     let shortWords: ShortWords
 

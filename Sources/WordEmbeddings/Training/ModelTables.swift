@@ -21,10 +21,15 @@ struct ModelTables: Sendable {
     let inputs: AlignedBuffer<Float>
     let outputs: AlignedBuffer<Float>
     let inputRows: Int
+    /// The vectors that training began with.
+    private let start: TableStart?
 
-    /// Input rows are drawn uniformly from (−0.5, 0.5) / dimensions, output rows are 0, as in word2vec.
+    /// Input rows are drawn uniformly from (−0.5, 0.5) / dimensions, output rows are 0, as in word2vec; `start` may have
+    /// others.
     /// - Throws: `WordEmbeddingError.tooLarge` when the tables exceed this machine's memory.
-    init(inputRows: Int, outputRows: Int, dimensions: Int, seed: UInt64, threads: Int) throws {
+    init(
+        inputRows: Int, outputRows: Int, dimensions: Int, seed: UInt64, threads: Int, start: TableStart? = nil
+    ) throws {
         let stride = (dimensions + 15) / 16 * 16
         let (bytes, overflow) = ((inputRows + outputRows) * 4).multipliedReportingOverflow(by: stride)
         let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
@@ -36,6 +41,7 @@ struct ModelTables: Sendable {
         self.dimensions = dimensions
         self.stride = stride
         self.inputRows = inputRows
+        self.start = start
         let inputs = AlignedBuffer<Float>(count: inputRows * stride)
         self.inputs = inputs
         outputs = AlignedBuffer(count: outputRows * stride)
@@ -51,11 +57,19 @@ struct ModelTables: Sendable {
                 }
             }
         }
+        start?.fill(self)
+    }
+
+    /// Puts vectors that must not move back, before words are trained.
+    @inline(__always)
+    func restoreLocked(_ words: UnsafeBufferPointer<UInt32>) {
+        if let start, start.locks { start.restore(words, self) }
     }
 
     /// The rows without their padding; the tables may not be used afterwards.
     /// - Parameter outputRows: rows of the output table that are given too; `nil` gives none.
     func matrices(outputRows: Int?) -> (inputs: Matrix, outputs: Matrix?) {
+        if let start, start.locks { start.restoreAll(self) }
         guard let outputRows else {
             outputs.discard()
             return (matrix(inputs, rows: inputRows), nil)

@@ -29,7 +29,10 @@ final class SkipGramTrainer: Sendable {
         keepBelow = Self.subsampling(counts, sample: configuration.sample, total: counts.reduce(0, +))
         tables = try ModelTables(
             inputRows: corpus.vocabulary.count, outputRows: objective.outputRows,
-            dimensions: configuration.dimensions, seed: configuration.seed, threads: configuration.trainingThreads)
+            dimensions: configuration.dimensions, seed: configuration.seed, threads: configuration.trainingThreads,
+            start: corpus.start.map {
+                try TableStart($0, vocabulary: corpus.vocabulary, configuration: configuration)
+            })
         reporter = TrainingReporter(
             listeners: listeners, configuration: configuration, schedule: schedule, tables: tables,
             objective: objective, probeWords: probeWords)

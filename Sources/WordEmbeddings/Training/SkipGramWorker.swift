@@ -94,6 +94,7 @@ final class SkipGramWorker {
 
     /// Trains on the sentences that were taken.
     func flush() {
+        tables.restoreLocked(UnsafeBufferPointer(start: sentences.base, count: ends.last ?? 0))
         var begin = 0
         for end in ends {
             for position in stride(from: begin, to: end, by: Int(SKIPGRAM_TILE)) {

@@ -6,6 +6,7 @@ extension Word2Vec {
     public struct Builder: Sendable {
         private var configuration = Configuration()
         private var corpus: Corpus?
+        private var start: StartingPoint?
         private var wantsNegatives = false
 
         /// What predicts what.
@@ -73,11 +74,20 @@ extension Word2Vec {
         /// The same vectors at any number of threads. Default off.
         public func deterministic(_ value: Bool) -> Builder { with { $0.configuration.deterministic = value } }
 
+        /// Vectors to begin with, for the words that have one. Default: none.
+        public func useExistingWordVectors(_ vectors: WordVectors) -> Builder {
+            with { $0.start = StartingPoint(vectors) }
+        }
+        /// A model to go on with. Default: none.
+        public func useExistingModel(_ model: TrainedModel) -> Builder { with { $0.start = StartingPoint(model) } }
+
         /// The trainer; its values are checked when the work starts.
         public func build() -> Word2Vec {
             var configuration = configuration
             configuration.bothObjectives = configuration.hierarchicalSoftmax && wantsNegatives
-            return Word2Vec(configuration: configuration, corpus: corpus)
+            let word2vec = Word2Vec(configuration: configuration, corpus: corpus)
+            word2vec.setStart(start)
+            return word2vec
         }
 
         private func with(_ change: (inout Builder) -> Void) -> Builder {

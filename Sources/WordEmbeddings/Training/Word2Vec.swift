@@ -20,6 +20,7 @@ public final class Word2Vec: Sendable {
         var listeners: [any TrainingListener] = []
         var probeWords: [String]?
         var probesInUse: [String] = []
+        var start: StartingPoint?
         var vectors: WordVectors?
         var wordsTrained = 0
         var wasStopped = false
@@ -45,6 +46,12 @@ public final class Word2Vec: Sendable {
     /// has. An empty list shows none; without this call eight words of medium frequency are chosen.
     public func setProbeWords(_ words: [String]) {
         state.withLock { $0.probeWords = words }
+    }
+
+    /// The vectors that training begins with; `nil` begins with random ones. The corpus decides which words there are:
+    /// prepare it with `.extending(start.vectors.vocabulary)` to keep all the earlier ones.
+    public func setStart(_ start: StartingPoint?) {
+        state.withLock { $0.start = start }
     }
 
     /// The probe words of the last `fit`: those of `setProbeWords` that the vocabulary has, or the chosen ones.
@@ -78,7 +85,9 @@ public final class Word2Vec: Sendable {
         _ corpus: PreparedCorpus, keepsOutputs: Bool, cancellation: Cancellation?
     ) throws -> TrainedModel {
         try configuration.validate()
-        let (listeners, words) = state.withLock { ($0.listeners, $0.probeWords) }
+        let (listeners, words, start) = state.withLock { ($0.listeners, $0.probeWords, $0.start) }
+        var corpus = corpus
+        corpus.start = start
         let probeWords = ProbeWords(words, vocabulary: corpus.vocabulary)
         state.withLock { $0.probesInUse = probeWords.words }
         let tables: (inputs: Matrix, outputs: Matrix?)
@@ -104,7 +113,7 @@ public final class Word2Vec: Sendable {
         }
         return TrainedModel(
             vectors: vectors, outputs: tables.outputs, configuration: configuration,
-            wordsTrained: wordsTrained)
+            wordsTrained: wordsTrained + (start?.wordsTrained ?? 0))
     }
 
     /// Words of the vocabulary that the last `fit` read, over all its epochs.

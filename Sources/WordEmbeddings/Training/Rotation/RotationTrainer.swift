@@ -30,12 +30,15 @@ final class RotationTrainer: Sendable {
         let counts = corpus.vocabulary.counts ?? []
         threads = configuration.resolvedThreads
         schedule = TrainingSchedule(configuration, wordsPerEpoch: corpus.wordsInVocabulary)
-        keepBelow = SkipGramTrainer.subsampling(counts, sample: configuration.sample, total: corpus.wordsInVocabulary)
+        keepBelow = SkipGramTrainer.subsampling(counts, sample: configuration.sample, total: counts.reduce(0, +))
         words = WordFrequencies(counts: counts, keepBelow: keepBelow, exponent: configuration.negativeExponent)
         blocks = BlockPlan.blockCount(wanted: configuration.blocks, words: counts.count)
         tables = try ModelTables(
             inputRows: counts.count, outputRows: counts.count, dimensions: configuration.dimensions,
-            seed: configuration.seed, threads: threads)
+            seed: configuration.seed, threads: threads,
+            start: corpus.start.map {
+                try TableStart($0, vocabulary: corpus.vocabulary, configuration: configuration)
+            })
         reporter = TrainingReporter(
             listeners: listeners, configuration: configuration, schedule: schedule, tables: tables,
             objective: Objective(configuration, counts: counts), probeWords: probeWords)
