@@ -93,8 +93,9 @@ let package = Package(
         // What several test targets call.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
         tests("LinearAlgebraTests", ["LinearAlgebra", "CVectorKernels"]),
-        tests("FileAccessTests", ["FileAccess"]),
-        tests("WordEmbeddingsTests", ["WordEmbeddings", "LinearAlgebra", "CVectorKernels", "FileAccess"]),
+        tests("FileAccessTests", ["FileAccess", "TestSupport"]),
+        tests(
+            "WordEmbeddingsTests", ["WordEmbeddings", "LinearAlgebra", "CVectorKernels", "FileAccess", "TestSupport"]),
         tests("NearestNeighborsTests", ["NearestNeighbors", "LinearAlgebra", "CVectorKernels"]),
         tests("TSNETests", ["TSNE", "NearestNeighbors", "LinearAlgebra", "CVectorKernels"]),
         tests("EmbeddingPlotsTests", ["EmbeddingPlots", "LinearAlgebra", "FileAccess", "CWebAssets", "TestSupport"]),
@@ -111,7 +112,7 @@ let package = Package(
                 "TSNE", "LinearAlgebra", "TestSupport",
                 .product(name: "Hummingbird", package: "hummingbird"),
             ]),
-        tests("EmbeddingVisualizationTests", ["EmbeddingVisualization"]),
+        tests("EmbeddingVisualizationTests", ["EmbeddingVisualization", "TestSupport"]),
         tests("CommandLineTests", ["EmbeddingVisualization", "TestSupport"]),
     ],
     cLanguageStandard: .gnu2x

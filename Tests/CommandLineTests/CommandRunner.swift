@@ -62,41 +62,6 @@ struct CommandRunner {
     }
 }
 
-/// A folder that goes away with the test.
-final class WorkingFolder: Sendable {
-    let path: String
-
-    init() throws {
-        path = NSTemporaryDirectory() + "w2v-cli-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
-    }
-
-    func write(_ name: String, _ bytes: some Sequence<UInt8>) throws {
-        try Data(bytes).write(to: URL(fileURLWithPath: path + "/" + name))
-    }
-
-    func write(_ name: String, _ text: String) throws {
-        try write(name, text.utf8)
-    }
-
-    func data(_ name: String) throws -> Data {
-        try Data(contentsOf: URL(fileURLWithPath: path + "/" + name))
-    }
-
-    func text(_ name: String) throws -> String {
-        String(decoding: try data(name), as: UTF8.self)
-    }
-
-    /// The names of all files, sorted.
-    var files: [String] {
-        ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
-    }
-}
-
 /// A text of groups of words that stand together, `lines` sentences long.
 func groupText(lines: Int) -> String {
     var state: UInt32 = 12345

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct DeterministicTrainTests {
     /// Each CPU level by itself: levels round differently. A machine that lacks a level takes its best one.
     @Test(arguments: ["baseline", "v3", "v4"])
     func theSameSeedGivesTheSameFileAtAnyNumberOfThreads(level: String) throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("corpus.txt", wideText(lines: 3_000))
         func train(_ threads: Int, _ name: String, _ more: String...) throws -> Data {
             let arguments =
@@ -25,7 +26,7 @@ import Testing
     }
 
     @Test func objectivesThatCannotRotateSaySo() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("corpus.txt", groupText(lines: 200))
         let output = try CommandRunner.run(
             "train", "corpus.txt", "--deterministic", "--hierarchical-softmax", "--threads", "3", in: folder.path)
@@ -34,7 +35,7 @@ import Testing
     }
 
     @Test func chunksOfNoWordsAreRefused() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("corpus.txt", groupText(lines: 200))
         let output = try CommandRunner.run("train", "corpus.txt", "--chunk-words", "0", in: folder.path)
         #expect(output.status == 64 && output.standardError.contains("--chunk-words: expected 1000 to"))

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct FormatCommandTests {
-    let folder: WorkingFolder
+    let folder: TestFolder
 
     init() throws {
-        folder = try WorkingFolder()
+        folder = try TestFolder()
         try folder.write("v.txt", "5 2\nman 1 0\nwoman 1 1\n\"a,b\" 0.5 0.1\n=1+1 -1 0\nnil 0 0\n")
     }
 
@@ -18,7 +19,7 @@ import Testing
         let there = try run("convert", "v.txt", name)
         #expect(there.status == 0, "\(there.standardError)")
         let isMatrix = name.hasPrefix("x.npy")
-        #expect(folder.files == (isMatrix ? ["v.txt", name, "x.vocab"] : ["v.txt", name]))
+        #expect(try folder.files == (isMatrix ? ["v.txt", name, "x.vocab"] : ["v.txt", name]))
         let packed = try folder.data(name).starts(with: [0x1F, 0x8B])
         #expect(packed == name.hasSuffix(".gz"))
         let back = try run("convert", name, "back.bin", "--quiet")
@@ -38,7 +39,7 @@ import Testing
         try folder.write("blank.txt", "New York 1.5 2.5\nParis 1 2\n".replacing("New", with: "Old\u{A0}New"))
         let output = try run("convert", "blank.txt", "x.bin")
         #expect(output.status == 1 && output.lines.count == 1)
-        #expect(folder.files == ["blank.txt", "v.txt"])
+        #expect(try folder.files == ["blank.txt", "v.txt"])
         #expect(try run("convert", "v.txt", "x.dat").status == 64)
         #expect(try run("convert", "v.txt", "v.txt").status == 1)
         #expect(try run("convert", "v.txt", "x.dat", "--format", "glove", "-q").status == 0)

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct QueryCommandTests {
-    let folder: WorkingFolder
+    let folder: TestFolder
 
     init() throws {
-        folder = try WorkingFolder()
+        folder = try TestFolder()
         try folder.write(
             "v.txt", "6 3\nman 1 0 0\nwoman 1 1 0\nking 1 0 1\nqueen 1 1 1\ncar -1 0 0\n\"\u{1B}[31m 0 0 1\n")
     }

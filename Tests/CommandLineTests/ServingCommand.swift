@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 #if canImport(FoundationNetworking)
@@ -23,7 +24,7 @@ final class ServingCommand {
     private var output: CommandRunner.Output?
 
     /// Starts the command and waits for its address.
-    init(_ arguments: [String], in folder: WorkingFolder) throws {
+    init(_ arguments: [String], in folder: TestFolder) throws {
         errors = folder.path + "-\(UUID().uuidString).err"
         try Data().write(to: URL(fileURLWithPath: errors))
         process = Process()

@@ -1,13 +1,14 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct TrainCommandTests {
     @Test func trainingWritesVectorsAndVocabulary() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("corpus.txt", groupText(lines: 500))
         let output = try CommandRunner.run("train", "corpus.txt", "--dimensions", "10", in: folder.path)
         #expect(output.status == 0, "\(output.standardError)")
-        #expect(folder.files == ["corpus.txt", "vectors.bin", "vectors.vocab"])
+        #expect(try folder.files == ["corpus.txt", "vectors.bin", "vectors.vocab"])
         let vectors = try folder.data("vectors.bin")
         #expect(vectors.starts(with: Data("32 10\n".utf8)))
         let vocabulary = try folder.text("vectors.vocab").split(separator: "\n").map { $0.split(separator: " ") }
@@ -19,7 +20,7 @@ import Testing
     }
 
     @Test func textFormatHasOneLineAWord() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("corpus.txt", groupText(lines: 200))
         let output = try CommandRunner.run(
             "train", "corpus.txt", "--dimensions", "7", "--format", "text", "--quiet", in: folder.path)
@@ -31,14 +32,14 @@ import Testing
 
     /// A model is one file, and every command that reads vectors reads it.
     @Test func modelsHoldAll() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("corpus.txt", groupText(lines: 500))
         for name in ["m.w2v", "m.bin"] {
             let output = try CommandRunner.run(
                 "train", "corpus.txt", "--dimensions", "10", "--threads", "1", "--output", name, in: folder.path)
             #expect(output.status == 0, "\(output.standardError)")
         }
-        #expect(folder.files == ["corpus.txt", "m.bin", "m.vocab", "m.w2v"])
+        #expect(try folder.files == ["corpus.txt", "m.bin", "m.vocab", "m.w2v"])
         let word = try #require(try folder.text("m.vocab").split(separator: " ").first)
         try folder.write(
             "pairs.tsv",
@@ -65,7 +66,7 @@ import Testing
 
     /// A file, standard input and gzip give the same vectors on one thread.
     @Test func everyWayInGivesTheSameVectors() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         let text = groupText(lines: 300)
         try folder.write("corpus.txt", text)
         let options = ["--dimensions", "8", "--threads", "1", "--quiet"]
@@ -106,17 +107,17 @@ import Testing
             arguments: ["--quiet"],
             says: "no line has two words"),
     ]) func badInputIsOneLineAndNothingElse(bad: BadInput) throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         if let bytes = bad.bytes { try folder.write("corpus.txt", bytes) }
-        let before = folder.files
+        let before = try folder.files
         let output = try CommandRunner.start(["train", "corpus.txt"] + bad.arguments, in: folder.path).1()
         #expect(output.status == 1)
         #expect(output.lines.count == 1 && output.standardError.contains(bad.says), "\(output.standardError)")
-        #expect(folder.files == before, "nothing is left behind")
+        #expect(try folder.files == before, "nothing is left behind")
     }
 
     @Test func wrongUsageExitsWith64() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         #expect(try CommandRunner.run("train", in: folder.path).status == 64)
         #expect(try CommandRunner.run("train", "x", "--dimensions", "many", in: folder.path).status == 64)
         #expect(try CommandRunner.run("nothing", in: folder.path).status == 64)
@@ -125,7 +126,7 @@ import Testing
     }
 
     @Test func invalidUTF8IsReported() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("corpus.txt", Array(groupText(lines: 100).utf8) + [0xFF, 0x20, 0xC3])
         let output = try CommandRunner.run("train", "corpus.txt", "--quiet", in: folder.path)
         #expect(output.status == 0)
@@ -134,7 +135,7 @@ import Testing
 
     /// Ctrl-C writes the vectors so far, completely, says so, and exits with 130.
     @Test func interruptionWritesTheVectorsSoFar() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("corpus.txt", groupText(lines: 20_000))
         let (process, finish) = try CommandRunner.start(
             ["train", "corpus.txt", "--epochs", "100000", "--dimensions", "10"], in: folder.path)
@@ -150,7 +151,7 @@ import Testing
 
     /// Every option has a line in the help, with its default.
     @Test func helpNamesEveryOptionWithItsDefault() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         let help = try CommandRunner.run("train", "--help", in: folder.path).standardOutput
         for option in [
             "--output", "--dimensions", "--window", "--negative", "--ns-exponent", "--cbow", "--whole-window",

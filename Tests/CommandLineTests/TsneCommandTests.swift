@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// Vectors in word2vec's text format: `count` words in four groups, `dimensions` components.
@@ -31,13 +32,13 @@ func numpyArray(_ rows: Int, _ columns: Int) -> Data {
 
 @Suite struct TsneCommandTests {
     @Test(arguments: [2, 3]) func mapsGoToCSVAndHTML(dimensions: Int) throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("vectors.txt", groupVectors(60))
         let output = try CommandRunner.run(
             "tsne", "vectors.txt", "--plot", "map.html", "--csv", "map.csv", "--dims", "\(dimensions)", "--max-iter",
             "100", in: folder.path)
         #expect(output.status == 0, "\(output.standardError)")
-        #expect(folder.files == ["map.csv", "map.html", "vectors.txt"])
+        #expect(try folder.files == ["map.csv", "map.html", "vectors.txt"])
         let lines = try folder.text("map.csv").components(separatedBy: "\r\n")
         #expect(lines.count == 62 && lines[0] == (dimensions == 2 ? "word,x,y,rank" : "word,x,y,z,rank"))
         #expect(lines[1].hasPrefix("w0,"))
@@ -49,7 +50,7 @@ func numpyArray(_ rows: Int, _ columns: Int) -> Data {
     }
 
     @Test func theSameSeedGivesTheSameMapAtAnyNumberOfThreads() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("vectors.txt", groupVectors(300))
         for (name, threads, seed) in [("a", "1", "5"), ("b", "2", "5"), ("c", "2", "6")] {
             let output = try CommandRunner.run(
@@ -63,7 +64,7 @@ func numpyArray(_ rows: Int, _ columns: Int) -> Data {
     }
 
     @Test func trainingThenMappingCarriesTheCounts() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("corpus.txt", groupText(lines: 300))
         #expect(try CommandRunner.run("train", "corpus.txt", "--quiet", in: folder.path).status == 0)
         let output = try CommandRunner.run(
@@ -78,7 +79,7 @@ func numpyArray(_ rows: Int, _ columns: Int) -> Data {
     }
 
     @Test func numpyRowsTakeLabels() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("data.npy", numpyArray(20, 6))
         try folder.write("labels.txt", (0..<20).map { "label \($0)" }.joined(separator: "\n") + "\n")
         var output = try CommandRunner.run("tsne", "data.npy", "--csv", "a.csv", "--max-iter", "20", in: folder.path)
@@ -118,19 +119,19 @@ func numpyArray(_ rows: Int, _ columns: Int) -> Data {
             testDescription: "unwritable", bytes: Array(groupVectors(10).utf8), arguments: ["--plot", "none/map.html"],
             says: "none/map.html: cannot"),
     ]) func badInputIsOneLineAndNothingElse(bad: BadInput) throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         if let bytes = bad.bytes { try folder.write("vectors.bin", bytes) }
-        let before = folder.files
+        let before = try folder.files
         let output = try CommandRunner.start(
             ["tsne", "vectors.bin", "--csv", "map.csv", "--quiet"] + bad.arguments, in: folder.path
         ).1()
         #expect(output.status == 1)
         #expect(output.lines.count == 1 && output.standardError.contains(bad.says), "\(output.standardError)")
-        #expect(folder.files == before, "nothing is left behind")
+        #expect(try folder.files == before, "nothing is left behind")
     }
 
     @Test(arguments: [1, 2, 3, 4, 11]) func fewWordsGiveAMap(count: Int) throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("vectors.txt", groupVectors(count))
         let output = try CommandRunner.run(
             "tsne", "vectors.txt", "--csv", "map.csv", "--plot", "map.html", "--max-iter", "30", in: folder.path)
@@ -140,7 +141,7 @@ func numpyArray(_ rows: Int, _ columns: Int) -> Data {
     }
 
     @Test func identicalVectorsZeroVectorsAndRepeatedWordsAreMapped() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         var text = ""
         for word in 0..<40 { text += "same \(word % 3 == 0 ? "0 0 0" : "1 2 3")\n" }
         try folder.write("vectors.txt", text)
@@ -156,7 +157,7 @@ func numpyArray(_ rows: Int, _ columns: Int) -> Data {
     }
 
     @Test func interruptionWritesTheMapSoFar() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("vectors.txt", groupVectors(300))
         let (process, finish) = try CommandRunner.start(
             ["tsne", "vectors.txt", "--csv", "map.csv", "--max-iter", "10000000"], in: folder.path)
@@ -169,7 +170,7 @@ func numpyArray(_ rows: Int, _ columns: Int) -> Data {
     }
 
     @Test func anOutputIsAskedFor() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         let output = try CommandRunner.run("tsne", "vectors.bin", in: folder.path)
         #expect(output.status == 64 && output.standardError.contains("--plot"))
         for (option, value) in [("--perplexity", "0"), ("--dims", "4"), ("--theta", "nan"), ("--max-iter", "-1")] {
@@ -183,7 +184,7 @@ func numpyArray(_ rows: Int, _ columns: Int) -> Data {
     }
 
     @Test func spreadsheetFormulasAreNeutralizedOnDemand() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("vectors.txt", "=1+1 1 2\n\"a 2 1\n")
         #expect(try CommandRunner.run("tsne", "vectors.txt", "--csv", "a.csv", in: folder.path).status == 0)
         #expect(try folder.text("a.csv").contains("\r\n=1+1,"))
@@ -195,7 +196,7 @@ func numpyArray(_ rows: Int, _ columns: Int) -> Data {
     }
 
     @Test func helpNamesEveryOptionWithItsDefault() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         let help = try CommandRunner.run("tsne", "--help", in: folder.path).standardOutput
         for option in [
             "--plot", "--csv", "--labels", "--dims", "--words", "--perplexity", "--theta", "--max-iter", "--stop-lying",
@@ -210,7 +211,7 @@ func numpyArray(_ rows: Int, _ columns: Int) -> Data {
 
     /// The executable carries its pages with it.
     @Test func theExecutableWorksAfterBeingMoved() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         let moved = URL(fileURLWithPath: folder.path + "/elsewhere")
         try FileManager.default.copyItem(at: CommandRunner.executable, to: moved)
         try folder.write("vectors.txt", groupVectors(20))

@@ -16,7 +16,7 @@ struct UIFaultTests {
 
     @Test("a UI that is killed twice and started again gets every record once")
     func killedUI() async throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("token", Self.token + "\n")
         let options = ["--remote", "--remote-token-file", "token", "--stats", "received.stats", "--quiet", "--ui-port"]
         let source = StatsSource(session: "far away", type: StatsListener.typeID, worker: "w0")
@@ -59,7 +59,7 @@ struct UIFaultTests {
 
     @Test("a training is recorded in a file, shown, and told to a UI elsewhere, at once")
     func everywhere() async throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("token", Self.token + "\n")
         try folder.write("corpus.txt", groupText(lines: 3_000))
         let serving = try ServingCommand(
@@ -98,7 +98,7 @@ struct UIFaultTests {
 
     @Test("a UI that is not there fails no training; what it missed is kept in a file that w2v ui opens")
     func absentUI() async throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("token", Self.token + "\n")
         try folder.write("corpus.txt", groupText(lines: 300))
         let serving = try ServingCommand(

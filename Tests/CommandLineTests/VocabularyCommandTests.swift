@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct VocabularyCommandTests {
-    let folder: WorkingFolder
+    let folder: TestFolder
 
     init() throws {
-        folder = try WorkingFolder()
+        folder = try TestFolder()
         try folder.write("corpus.txt", groupText(lines: 500))
     }
 

@@ -1,10 +1,11 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// `--stats`, `--ui`, `--remote-ui` and `w2v ui`, as a user calls them.
 @Suite struct WatchCommandTests {
     @Test func recordsOfTrainingsAreServedLater() async throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("corpus.txt", groupText(lines: 500))
         for name in ["a.bin", "b.bin"] {
             let output = try CommandRunner.run(
@@ -29,7 +30,7 @@ import Testing
     }
 
     @Test func aTrainingServesItselfAndStays() async throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("corpus.txt", groupText(lines: 500))
         let server = try ServingCommand(
             [
@@ -43,11 +44,11 @@ import Testing
         let output = server.stop()
         #expect(output.status == 0)
         #expect(output.standardError.contains("w2v: warning: --probe-words: the vocabulary lacks nothere\n"))
-        #expect(folder.files == ["corpus.txt", "vectors.bin", "vectors.vocab"])
+        #expect(try folder.files == ["corpus.txt", "vectors.bin", "vectors.vocab"])
     }
 
     @Test func aTrainingReportsElsewhere() async throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("corpus.txt", groupText(lines: 500))
         try folder.write("token.txt", "0123456789abcdef0123\n")
         let server = try ServingCommand(
@@ -68,7 +69,7 @@ import Testing
     }
 
     @Test func recordsThatDoNotArriveAreKept() async throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("corpus.txt", groupText(lines: 500))
         try folder.write("token.txt", "0123456789abcdef0123\n")
         try folder.write("other.txt", "9876543210fedcba\n")
@@ -88,7 +89,7 @@ import Testing
     }
 
     @Test func whatCannotBeIsSaidInOneLine() throws {
-        let folder = try WorkingFolder()
+        let folder = try TestFolder()
         try folder.write("corpus.txt", groupText(lines: 50))
         try folder.write("token.txt", "\n")
         try folder.write("good.txt", "0123456789abcdef\n")
@@ -134,6 +135,6 @@ import Testing
         ] {
             #expect(try CommandRunner.start(arguments, in: folder.path).1().status == 64, "\(arguments)")
         }
-        #expect(folder.files == ["corpus.txt", "good.txt", "token.txt"])
+        #expect(try folder.files == ["corpus.txt", "good.txt", "token.txt"])
     }
 }

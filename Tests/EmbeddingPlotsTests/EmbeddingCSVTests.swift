@@ -46,7 +46,7 @@ struct EmbeddingCSVTests {
     func readByPython() throws {
         let words = hostileWords.filter { !$0.unicodeScalars.contains("\u{0}") }
         let coordinates = PlotFixtures.coordinates(words.count, dimensions: 3)
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let path = folder.path + "/map.csv"
         let counts = PlotFixtures.counts(words.count)
         try EmbeddingCSV(coordinates: coordinates, labels: words, counts: counts).write(to: path)

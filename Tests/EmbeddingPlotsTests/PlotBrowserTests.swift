@@ -9,8 +9,8 @@ import Testing
     "Plot in the browser", .enabled(if: Programs.hasBrowser, "needs python3, chromium and chromedriver"), .serialized)
 struct PlotBrowserTests {
     /// Writes the pages that the checks open.
-    private func pages() throws -> TemporaryFolder {
-        let folder = try TemporaryFolder()
+    private func pages() throws -> TestFolder {
+        let folder = try TestFolder()
         try PlotFixtures.plot(2000).writeHTML(to: folder.path + "/flat.html")
         try PlotFixtures.plot(1500, dimensions: 3).writeHTML(to: folder.path + "/orbit.html")
         try PlotFixtures.hostilePlot.writeHTML(to: folder.path + "/hostile.html")

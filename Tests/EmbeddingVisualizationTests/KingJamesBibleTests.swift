@@ -1,5 +1,6 @@
 import EmbeddingVisualization
 import Foundation
+import TestSupport
 import Testing
 
 /// Vectors of a real book, made by `corpora/make kjv` from Debian's packages, which `scripts/test` installs.
@@ -24,7 +25,7 @@ import Testing
 
     @Test(.enabled(if: isThere, "the package bible-kjv is not installed"))
     func wordsOfAGroupAreNeighbours() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let make = Process()
         make.executableURL = URL(fileURLWithPath: Repository.path("corpora/make"))
         make.arguments = ["--output", folder.path, "kjv"]

@@ -1,5 +1,6 @@
 import EmbeddingVisualization
 import Foundation
+import TestSupport
 import Testing
 
 @Suite struct PlotVocabTests {
@@ -17,7 +18,7 @@ import Testing
     /// The chain of DL4J's page, with `try` as the only addition; run in a folder of its own, as it writes into the
     /// working directory.
     @Test func theChainOfTheDL4JPage() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let before = FileManager.default.currentDirectoryPath
         defer { _ = FileManager.default.changeCurrentDirectoryPath(before) }
         #expect(FileManager.default.changeCurrentDirectoryPath(folder.path))
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test func wordsDestinationAndDimensionsCanBeChosen() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let tsne = BarnesHutTsne.Builder().setMaxIter(50).build()
         let plot = try vectors(60).lookupTable().plotVocab(tsne, words: 30, to: folder.path + "/map", dimensions: 3)
         #expect(plot.vocabulary.count == 30 && plot.embedding.coordinates.rows == 30)
@@ -56,7 +57,7 @@ import Testing
     }
 
     @Test func saveAsFileQuotesItsLabels() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let path = folder.path + "/map.csv"
         let tsne = BarnesHutTsne.Builder().setMaxIter(20).build()
         #expect(throws: TsneError.notFitted) { try tsne.saveAsFile([], path) }
@@ -75,7 +76,7 @@ import Testing
         let sentences = (0..<400).map { line in (0..<8).map { "w\((line * 31 + $0 * 7) % 12)" } }
         let word2vec = Word2Vec.Builder().iterate(Corpus(sentences: sentences)).layerSize(8).build()
         try word2vec.fit()
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let plot = try word2vec.lookupTable().plotVocab(
             BarnesHutTsne.Builder().setMaxIter(20).build(), to: folder.path + "/v")
         #expect(plot.vocabulary.count == 12)

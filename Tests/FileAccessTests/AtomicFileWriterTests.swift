@@ -1,19 +1,20 @@
 import FileAccess
 import Foundation
+import TestSupport
 import Testing
 
 struct AtomicFileWriterTests {
-    let directory: TemporaryDirectory
+    let directory: TestFolder
 
     init() throws {
-        directory = try TemporaryDirectory()
+        directory = try TestFolder()
     }
 
     @Test("writes bytes, text and floats of any size in order", arguments: [0, 1, 1000, 262_144, 600_001])
     func order(size: Int) throws {
         let large = (0..<size).map { UInt8(truncatingIfNeeded: $0 &* 31) }
         let floats: [Float] = [1, -0.0, .pi]
-        var writer = try AtomicFileWriter(path: directory.file("out"))
+        var writer = try AtomicFileWriter(path: directory["out"])
         try writer.write("ä\n")
         try writer.write(large)
         try writer.write(floats: floats.span)
@@ -22,50 +23,50 @@ struct AtomicFileWriterTests {
         var expected = Array("ä\n".utf8) + large
         for value in floats { withUnsafeBytes(of: value.bitPattern.littleEndian) { expected.append(contentsOf: $0) } }
         expected += large.map { $0 ^ 1 }
-        #expect(try directory.read("out") == expected)
-        #expect(try directory.names == ["out"])
+        #expect(try directory.bytes("out") == expected)
+        #expect(try directory.files == ["out"])
     }
 
     @Test("a packed file is one gzip stream of all bytes", arguments: [0, 1, 1000, 1 << 20, (17 << 20) + 5])
     func packed(size: Int) throws {
         let bytes = (0..<size).map { UInt8(truncatingIfNeeded: ($0 &* $0) >> 7) }
         for (name, step) in [("one", max(1, size)), ("two", 300_001)] {
-            var writer = try AtomicFileWriter(path: directory.file(name), packed: true)
+            var writer = try AtomicFileWriter(path: directory[name], packed: true)
             for start in stride(from: 0, to: size, by: step) {
                 try writer.write(bytes[start..<min(size, start + step)])
             }
             try writer.commit()
         }
-        var reader = GzipReader(file: try MappedFile(path: directory.file("one")))
+        var reader = GzipReader(file: try MappedFile(path: directory["one"]))
         var unpacked: [UInt8] = []
         try reader.read(size + 1, into: &unpacked)
         #expect(unpacked == bytes && reader.isAtEnd)
-        #expect(try directory.read("one") == directory.read("two"))
-        #expect(try directory.names == ["one", "two"])
+        #expect(try directory.bytes("one") == directory.bytes("two"))
+        #expect(try directory.files == ["one", "two"])
     }
 
     @Test("an abandoned writer leaves the old file and nothing else")
     func abandoned() throws {
-        _ = try directory.write([1, 2, 3], "out")
+        try directory.write("out", [1, 2, 3])
         func begin() throws {
-            var writer = try AtomicFileWriter(path: directory.file("out"))
+            var writer = try AtomicFileWriter(path: directory["out"])
             try writer.write([UInt8](repeating: 9, count: 1_000_000))
             throw CocoaError(.userCancelled)
         }
         #expect(throws: CocoaError.self) { try begin() }
-        #expect(try directory.read("out") == [1, 2, 3])
-        #expect(try directory.names == ["out"])
+        #expect(try directory.bytes("out") == [1, 2, 3])
+        #expect(try directory.files == ["out"])
     }
 
     @Test("the old file is whole until commit, and keeps its permissions after it")
     func replaces() throws {
-        let path = try directory.write([1], "out")
+        let path = try directory.write("out", [1])
         try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
         var writer = try AtomicFileWriter(path: path)
         try writer.write("new")
-        #expect(try directory.read("out") == [1])
+        #expect(try directory.bytes("out") == [1])
         try writer.commit()
-        #expect(try directory.read("out") == Array("new".utf8))
+        #expect(try directory.bytes("out") == Array("new".utf8))
         let permissions = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
         #expect(permissions == 0o640)
     }
@@ -74,22 +75,22 @@ struct AtomicFileWriterTests {
         "a symbolic link stays one; the file that it names is replaced or made", arguments: [true, false],
         [true, false])
     func links(exists: Bool, isRelative: Bool) throws {
-        try FileManager.default.createDirectory(atPath: directory.file("sub"), withIntermediateDirectories: true)
-        if exists { _ = try directory.write([1], "sub/target") }
-        let target = isRelative ? "sub/target" : directory.file("sub/target")
-        try FileManager.default.createSymbolicLink(atPath: directory.file("first"), withDestinationPath: target)
-        try FileManager.default.createSymbolicLink(atPath: directory.file("second"), withDestinationPath: "first")
-        try writeAtomically("new".utf8, to: directory.file("second"))
-        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: directory.file("second")) == "first")
-        #expect(try directory.read("sub/target") == Array("new".utf8))
-        #expect(try directory.names == ["first", "second", "sub"])
+        try FileManager.default.createDirectory(atPath: directory["sub"], withIntermediateDirectories: true)
+        if exists { try directory.write("sub/target", [1]) }
+        let target = isRelative ? "sub/target" : directory["sub/target"]
+        try FileManager.default.createSymbolicLink(atPath: directory["first"], withDestinationPath: target)
+        try FileManager.default.createSymbolicLink(atPath: directory["second"], withDestinationPath: "first")
+        try writeAtomically("new".utf8, to: directory["second"])
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: directory["second"]) == "first")
+        #expect(try directory.bytes("sub/target") == Array("new".utf8))
+        #expect(try directory.files == ["first", "second", "sub"])
     }
 
     @Test("a name as long as the file system allows works")
     func longName() throws {
         let name = String(repeating: "é", count: 127)
-        try writeAtomically([7], to: directory.file(name))
-        #expect(try directory.read(name) == [7])
+        try writeAtomically([7], to: directory[name])
+        #expect(try directory.bytes(name) == [7])
     }
 
     @Test(
@@ -99,7 +100,7 @@ struct AtomicFileWriterTests {
         let error = #expect(throws: FileError.self) { _ = try AtomicFileWriter(path: directory.path + "/" + name) }
         #expect(error?.description.contains(reason) == true)
         #expect(error?.description.contains("\n") == false)
-        #expect(try directory.names.isEmpty)
+        #expect(try directory.files.isEmpty)
     }
 
     @Test("an empty file name is refused")
@@ -111,13 +112,13 @@ struct AtomicFileWriterTests {
 
     @Test("an unwritable directory or file is refused", .enabled(if: geteuid() != 0, "root may write anywhere"))
     func unwritable() throws {
-        let path = try directory.write([1], "out")
+        let path = try directory.write("out", [1])
         try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: path)
         #expect(throws: FileError.self) { _ = try AtomicFileWriter(path: path) }
         try FileManager.default.setAttributes([.posixPermissions: 0o555], ofItemAtPath: directory.path)
-        #expect(throws: FileError.self) { _ = try AtomicFileWriter(path: directory.file("other")) }
+        #expect(throws: FileError.self) { _ = try AtomicFileWriter(path: directory["other"]) }
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: directory.path)
-        #expect(try directory.read("out") == [1])
+        #expect(try directory.bytes("out") == [1])
     }
 
     @Test(
@@ -137,7 +138,7 @@ struct AtomicFileWriterTests {
 
     @Test("a named pipe is written to directly")
     func pipe() throws {
-        let path = directory.file("pipe")
+        let path = directory["pipe"]
         try #require(mkfifo(path, 0o600) == 0)
         // Opened for both, so that neither end waits for the other.
         let reader = open(path, O_RDWR)
@@ -146,16 +147,16 @@ struct AtomicFileWriterTests {
         var received = [UInt8](repeating: 0, count: 16)
         #expect(Foundation.read(reader, &received, 16) == 7)
         #expect(Array(received[..<7]) == Array("through".utf8))
-        #expect(try directory.names == ["pipe"])
+        #expect(try directory.files == ["pipe"])
     }
 
     @Test("/dev/fd/N goes on where the open file stands, as after >> in a shell")
     func openDescriptor() throws {
-        let path = try directory.write(Array("old ".utf8), "log")
+        let path = try directory.write("log", Array("old ".utf8))
         let descriptor = open(path, O_WRONLY | O_APPEND)
         defer { close(descriptor) }
         try writeAtomically("new".utf8, to: "/dev/fd/\(descriptor)")
-        #expect(try directory.read("log") == Array("old new".utf8))
-        #expect(try directory.names == ["log"])
+        #expect(try directory.bytes("log") == Array("old new".utf8))
+        #expect(try directory.files == ["log"])
     }
 }

@@ -1,4 +1,5 @@
 import FileAccess
+import TestSupport
 import Testing
 
 struct GzipTests {
@@ -25,8 +26,8 @@ struct GzipTests {
     }
 
     static func readFile(_ packed: [UInt8], step: Int) throws -> [UInt8] {
-        let directory = try TemporaryDirectory()
-        var reader = GzipReader(file: try MappedFile(path: try directory.write(packed, "f.gz")))
+        let directory = try TestFolder()
+        var reader = GzipReader(file: try MappedFile(path: try directory.write("f.gz", packed)))
         var unpacked: [UInt8] = []
         while !reader.isAtEnd { try reader.read(step, into: &unpacked) }
         return unpacked
@@ -90,10 +91,10 @@ struct GzipTests {
 
     @Test("a reader unpacks no more than is asked for")
     func lazy() throws {
-        let directory = try TemporaryDirectory()
+        let directory = try TestFolder()
         var packed = Gzip.compress(GzipTests.sample(1_000_000))
         packed[packed.count - 6] ^= 1
-        var reader = GzipReader(file: try MappedFile(path: try directory.write(packed, "f.gz")))
+        var reader = GzipReader(file: try MappedFile(path: try directory.write("f.gz", packed)))
         var bytes: [UInt8] = []
         try reader.read(1000, into: &bytes)
         #expect(bytes == Array(GzipTests.sample(1000)))

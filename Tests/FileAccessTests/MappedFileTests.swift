@@ -1,18 +1,19 @@
 import FileAccess
 import Foundation
+import TestSupport
 import Testing
 
 struct MappedFileTests {
-    let directory: TemporaryDirectory
+    let directory: TestFolder
 
     init() throws {
-        directory = try TemporaryDirectory()
+        directory = try TestFolder()
     }
 
     @Test("gives the file's bytes, also after it was removed", arguments: [0, 1, 5000])
     func bytes(size: Int) throws {
         let bytes = (0..<size).map { UInt8(truncatingIfNeeded: $0) }
-        let path = try directory.write(bytes, "in")
+        let path = try directory.write("in", bytes)
         let file = try MappedFile(path: path)
         try FileManager.default.removeItem(atPath: path)
         #expect(file.count == size)
@@ -23,23 +24,23 @@ struct MappedFileTests {
 
     @Test("a named pipe is refused at once, without waiting for a writer")
     func pipe() throws {
-        try #require(mkfifo(directory.file("pipe"), 0o600) == 0)
+        try #require(mkfifo(directory["pipe"], 0o600) == 0)
         #expect(
-            throws: FileError.system(file: directory.file("pipe"), action: "map it", reason: "it is no regular file")
+            throws: FileError.system(file: directory["pipe"], action: "map it", reason: "it is no regular file")
         ) {
-            _ = try MappedFile(path: directory.file("pipe"))
+            _ = try MappedFile(path: directory["pipe"])
         }
     }
 
     @Test("directories, missing files and names with NUL are refused", arguments: ["", "/missing", "/in\0x"])
     func refused(name: String) throws {
-        _ = try directory.write([1], "in")
+        try directory.write("in", [1])
         #expect(throws: FileError.self) { _ = try MappedFile(path: directory.path + name) }
     }
 
     @Test("an unreadable file is refused", .enabled(if: geteuid() != 0, "root may read anything"))
     func unreadable() throws {
-        let path = try directory.write([1], "in")
+        let path = try directory.write("in", [1])
         try FileManager.default.setAttributes([.posixPermissions: 0], ofItemAtPath: path)
         #expect(throws: FileError.self) { _ = try MappedFile(path: path) }
     }

@@ -122,20 +122,6 @@ enum Records {
     }
 }
 
-/// A folder that goes away with the test.
-final class TestFolder: Sendable {
-    let path: String
-
-    init() throws {
-        path = NSTemporaryDirectory() + "w2v-stats-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-
-    subscript(_ name: String) -> String { path + "/" + name }
-}
-
 /// Waits until something is so, which it must be before a generous time is over.
 func eventually(
     _ what: String, within seconds: Double = 60, sourceLocation: SourceLocation = #_sourceLocation,

@@ -1,5 +1,6 @@
 import FileAccess
 import LinearAlgebra
+import TestSupport
 import Testing
 import Training
 
@@ -35,9 +36,9 @@ func sentences(_ corpus: PreparedCorpus) -> [[String]] {
     }
 
     @Test(arguments: [1, 2, 3, 8]) func countsDoNotDependOnThreads(threads: Int) throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         // More than one piece of 2 MiB, so that threads really share the work.
-        let path = try folder.file("corpus.txt", zipfText(lines: 150_000))
+        let path = try folder.write("corpus.txt", zipfText(lines: 150_000))
         let corpus = try Corpus(path: path).prepare(configuration { $0.threads = threads })
         let single = try Corpus(path: path).prepare(configuration { $0.threads = 1 })
         #expect(corpus.vocabulary.words == single.vocabulary.words)
@@ -49,8 +50,8 @@ func sentences(_ corpus: PreparedCorpus) -> [[String]] {
     }
 
     @Test func countsAreRight() throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.file("corpus.txt", "b a b\nc b a\n\nd\n")
+        let folder = try TestFolder()
+        let path = try folder.write("corpus.txt", "b a b\nc b a\n\nd\n")
         let corpus = try Corpus(path: path).prepare(configuration())
         #expect(corpus.vocabulary.words == ["b", "a", "c", "d"], "equal counts in the order of their bytes")
         #expect(corpus.vocabulary.counts == [3, 2, 1, 1])
@@ -65,17 +66,17 @@ func sentences(_ corpus: PreparedCorpus) -> [[String]] {
 
     /// gzip, several files and sentences from a program give what the plain file gives.
     @Test func everySourceGivesTheSameText() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let text = zipfText(lines: 5_000)
-        let plain = try Corpus(path: folder.file("corpus.txt", text)).prepare(configuration())
-        let packed = try Corpus(path: folder.file("corpus.gz", Gzip.compress(Array(text.utf8)))).prepare(
+        let plain = try Corpus(path: folder.write("corpus.txt", text)).prepare(configuration())
+        let packed = try Corpus(path: folder.write("corpus.gz", Gzip.compress(Array(text.utf8)))).prepare(
             configuration())
         let lines = text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
         let program = try Corpus(sentences: lines).prepare(configuration())
         let half = text.index(
             after: try #require(text[text.index(text.startIndex, offsetBy: 9_000)...].firstIndex(of: "\n")))
         let two = try Corpus(paths: [
-            folder.file("one.txt", String(text[..<half])), folder.file("two.txt", String(text[half...])),
+            folder.write("one.txt", String(text[..<half])), folder.write("two.txt", String(text[half...])),
         ]).prepare(configuration())
         for other in [packed, program, two] {
             #expect(other.vocabulary.words == plain.vocabulary.words)
@@ -86,8 +87,8 @@ func sentences(_ corpus: PreparedCorpus) -> [[String]] {
     }
 
     @Test func longLinesAreCutIntoSentences() throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.file("line.txt", String(repeating: "a b c ", count: 100_000))
+        let folder = try TestFolder()
+        let path = try folder.write("line.txt", String(repeating: "a b c ", count: 100_000))
         let corpus = try Corpus(path: path).prepare(configuration())
         let all = sentences(corpus)
         #expect(all.map(\.count).max() ?? 0 <= SentenceReader.longestSentence)
@@ -95,15 +96,15 @@ func sentences(_ corpus: PreparedCorpus) -> [[String]] {
     }
 
     @Test func wordsOfManyBytesAreLeftOutAndCounted() throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.file("corpus.txt", "a b " + String(repeating: "x", count: 70_000) + " a")
+        let folder = try TestFolder()
+        let path = try folder.write("corpus.txt", "a b " + String(repeating: "x", count: 70_000) + " a")
         let corpus = try Corpus(path: path).prepare(configuration())
         #expect(corpus.overlongWords == 1 && corpus.wordsInText == 3)
     }
 
     @Test func invalidUTF8IsCounted() throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.file("corpus.txt", [0x61, 0xFF, 0x20, 0x62, 0x20, 0xFE, 0xFE])
+        let folder = try TestFolder()
+        let path = try folder.write("corpus.txt", [0x61, 0xFF, 0x20, 0x62, 0x20, 0xFE, 0xFE])
         let corpus = try Corpus(path: path).prepare(configuration())
         #expect(corpus.invalidSequences == 3)
         #expect(Set(corpus.vocabulary.words) == ["a\u{FFFD}", "b", "\u{FFFD}\u{FFFD}"])
@@ -127,8 +128,8 @@ func sentences(_ corpus: PreparedCorpus) -> [[String]] {
         BadText(testDescription: "UTF-16 big-endian", bytes: [0xFE, 0xFF, 0x00, 0x61], message: "UTF-16"),
         BadText(testDescription: "damaged gzip", bytes: [0x1F, 0x8B, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8], message: "gzip"),
     ]) func badTextIsRefusedWithItsPlace(bad: BadText) throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.file("corpus.txt", bad.bytes)
+        let folder = try TestFolder()
+        let path = try folder.write("corpus.txt", bad.bytes)
         do {
             _ = try Corpus(path: path).prepare(configuration())
             Issue.record("accepted")
@@ -138,22 +139,22 @@ func sentences(_ corpus: PreparedCorpus) -> [[String]] {
     }
 
     @Test func rareWordsOnlyAreRefused() throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.file("corpus.txt", "a b c d")
+        let folder = try TestFolder()
+        let path = try folder.write("corpus.txt", "a b c d")
         #expect(throws: WordEmbeddingError.self) {
             try Corpus(path: path).prepare(configuration { $0.minCount = 2 })
         }
     }
 
     @Test func missingFilesAndDirectoriesAreRefused() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         #expect(throws: FileError.self) { try Corpus(path: folder.path + "/none").prepare(configuration()) }
         #expect(throws: FileError.self) { try Corpus(path: folder.path).prepare(configuration()) }
     }
 
     @Test func cancellationStopsReading() throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.file("corpus.txt", zipfText(lines: 100))
+        let folder = try TestFolder()
+        let path = try folder.write("corpus.txt", zipfText(lines: 100))
         let cancellation = Cancellation()
         cancellation.cancel()
         #expect(throws: CancellationError.self) {

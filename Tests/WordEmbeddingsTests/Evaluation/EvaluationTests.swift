@@ -1,4 +1,5 @@
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import WordEmbeddings
@@ -14,21 +15,22 @@ import Testing
 ///         for i in range(600)
 ///     kv.evaluate_word_pairs(pairs, **options); kv.evaluate_word_analogies(questions, **options)
 struct EvaluationTests {
-    let files: TestFiles
+    let files: TestFolder
     let pairs: WordPairs
     let questions: AnalogyQuestions
 
     init() throws {
-        files = try TestFiles()
+        files = try TestFolder()
         pairs = try WordPairs(
             path: files.write(
+                "pairs",
                 "# comment\nWord 1\tWord 2\tjudgement\n\n"
-                    + (0..<33).map { "w\($0)\tW\(($0 * 5 + 2) % 33)\t\($0 * 7 % 11)\n" }.joined(), "pairs"))
+                    + (0..<33).map { "w\($0)\tW\(($0 * 5 + 2) % 33)\t\($0 * 7 % 11)\n" }.joined()))
         let lines = (0..<600).map { i in
             (i % 200 == 0 ? ": part \(i / 200)\n" : "")
                 + "w\(i % 31) W\(i * 3 % 31) w\(i * i % 33) w\((i * 7 + i / 31) % 31)\n"
         }
-        questions = try AnalogyQuestions(path: files.write(lines.joined(), "questions"))
+        questions = try AnalogyQuestions(path: files.write("questions", lines.joined()))
     }
 
     static let table: WordVectors = {
@@ -94,13 +96,13 @@ struct EvaluationTests {
     @Test("lines that are no pair or question are told, not guessed at")
     func skipped() throws {
         #expect(pairs.pairs.count == 33 && pairs.skippedLines == [2])
-        let blanks = try WordPairs(path: files.write("a b 1\r\nc\td\t2.5\r\na b c d\n a  b 3\nx\ty\tnan\n", "p"))
+        let blanks = try WordPairs(path: files.write("p", "a b 1\r\nc\td\t2.5\r\na b c d\n a  b 3\nx\ty\tnan\n"))
         #expect(
             blanks.pairs == [
                 .init("a", "b", score: 1), .init("c", "d", score: 2.5), .init("a", "b", score: 3),
             ])
         #expect(blanks.skippedLines == [3, 5])
-        let odd = try AnalogyQuestions(path: files.write(": x y\na b c\n\na b c d\n: empty\n", "q"))
+        let odd = try AnalogyQuestions(path: files.write("q", ": x y\na b c\n\na b c d\n: empty\n"))
         #expect(
             odd.sections == [
                 .init(name: "x y", questions: [.init("a", "b", "c", answer: "d")]), .init(name: "empty", questions: []),
@@ -114,7 +116,7 @@ struct EvaluationTests {
             ("a b\n", "line 1"), ("", "byte 0"), ("# only\n", "the whole file"), ("a\tb\tc\n", "line 1"),
         ])
     func refusedPairs(text: String, place: String) throws {
-        let path = try files.write(text, "p")
+        let path = try files.write("p", text)
         let error = #expect(throws: WordEmbeddingError.self) { try WordPairs(path: path) }
         #expect(error?.description.contains(place) == true)
     }
@@ -125,7 +127,7 @@ struct EvaluationTests {
             ("a b c d\n", "line 1"), (": x\na b c\n", "line 2"), (": x\n", "the whole file"),
         ])
     func refusedQuestions(text: String, place: String) throws {
-        let path = try files.write(text, "q")
+        let path = try files.write("q", text)
         let error = #expect(throws: WordEmbeddingError.self) { try AnalogyQuestions(path: path) }
         #expect(error?.description.contains(place) == true)
     }

@@ -1,14 +1,15 @@
 import FileAccess
 import Foundation
+import TestSupport
 import Testing
 import WordEmbeddings
 
 /// The files that lie beside vectors: counts and labels.
 struct CompanionFileTests {
-    let files: TestFiles
+    let files: TestFolder
 
     init() throws {
-        files = try TestFiles()
+        files = try TestFolder()
     }
 
     @Test(
@@ -25,18 +26,18 @@ struct CompanionFileTests {
     @Test("words and counts come back, and are what gensim writes as fvocab")
     func roundTrip() throws {
         let made = Vocabulary(words: ["the", "猫", "naïve"], counts: [30, 20, 5])
-        try VocabularyFile.write(made, to: files.file("g.vocab"))
+        try VocabularyFile.write(made, to: files["g.vocab"])
         // The file g.vocab of the command above `VectorFileReadingTests.binary`.
-        #expect(try files.read("g.vocab") == bytes(hex: "7468652033300ae78cab2032300a6e61c3af766520350a"))
-        let read = try VocabularyFile.read(path: files.file("g.vocab"))
+        #expect(try files.bytes("g.vocab") == bytes(hex: "7468652033300ae78cab2032300a6e61c3af766520350a"))
+        let read = try VocabularyFile.read(path: files["g.vocab"])
         #expect(read.words == made.words)
         #expect(read.counts == made.counts)
     }
 
     @Test("counts are attached when the companion fits")
     func attached() throws {
-        _ = try files.write("the 30\n猫 20\nnaïve 5\n", "v.vocab")
-        let path = try files.write(VectorFileReadingTests.binary, "v.bin")
+        try files.write("v.vocab", "the 30\n猫 20\nnaïve 5\n")
+        let path = try files.write("v.bin", VectorFileReadingTests.binary)
         let read = try VectorFile.read(path: path)
         #expect(read.words?.vocabulary.counts == [30, 20, 5])
         #expect(read.notes.isEmpty)
@@ -54,8 +55,8 @@ struct CompanionFileTests {
             ("", "empty file"), ("the 3\0\n", "line 1"), ("the 30\n\n猫 20\n", "line 2"),
         ])
     func mismatch(text: String, note: String) throws {
-        _ = try files.write(text, "v.vocab")
-        let read = try VectorFile.read(path: try files.write(VectorFileReadingTests.binary, "v.bin"))
+        try files.write("v.vocab", text)
+        let read = try VectorFile.read(path: try files.write("v.bin", VectorFileReadingTests.binary))
         #expect(read.words?.count == 3)
         #expect(read.words?.vocabulary.counts == nil)
         #expect(read.notes.count == 1)
@@ -65,8 +66,8 @@ struct CompanionFileTests {
 
     @Test("a pipe in the companion's place is a note")
     func pipe() throws {
-        try #require(mkfifo(files.file("v.vocab"), 0o600) == 0)
-        let read = try VectorFile.read(path: try files.write(VectorFileReadingTests.binary, "v.bin"))
+        try #require(mkfifo(files["v.vocab"], 0o600) == 0)
+        let read = try VectorFile.read(path: try files.write("v.bin", VectorFileReadingTests.binary))
         #expect(read.notes.count == 1)
     }
 
@@ -77,14 +78,14 @@ struct CompanionFileTests {
             ("\u{FEFF}a\nb\nc\n\n\n", ["a", "b", "c"]), ("1\n\"x,y\"\n=1+1\n", ["1", "\"x,y\"", "=1+1"]),
         ])
     func labels(text: String, expected: [String]) throws {
-        #expect(try LabelFile.read(path: try files.write(text, "l"), count: 3) == expected)
-        let packed = try files.write(Gzip.compress(Array(text.utf8)), "l.gz")
+        #expect(try LabelFile.read(path: try files.write("l", text), count: 3) == expected)
+        let packed = try files.write("l.gz", Gzip.compress(Array(text.utf8)))
         #expect(try LabelFile.read(path: packed, count: 3) == expected)
     }
 
     @Test("labels are whole numbers of one dimension", arguments: ["|u1", "<i8", ">i4"])
     func numberLabels(type: String) throws {
-        let path = try files.write(npy("'\(type)'", "(3,)", NumpyTests.data(type, [5, 0, 9])), "l.npy")
+        let path = try files.write("l.npy", npy("'\(type)'", "(3,)", NumpyTests.data(type, [5, 0, 9])))
         #expect(try LabelFile.read(path: path, count: 3) == ["5", "0", "9"])
         #expect(throws: WordEmbeddingError.self) { try LabelFile.read(path: path, count: 4) }
     }
@@ -93,8 +94,8 @@ struct CompanionFileTests {
     func manyLabels() throws {
         let expected = (0..<50_000).map { "label \($0)" }
         let text = Array(expected.joined(separator: "\n").utf8)
-        #expect(try LabelFile.read(path: try files.write(text, "l"), count: 50_000) == expected)
-        #expect(try LabelFile.read(path: try files.write(Gzip.compress(text), "g"), count: 50_000) == expected)
+        #expect(try LabelFile.read(path: try files.write("l", text), count: 50_000) == expected)
+        #expect(try LabelFile.read(path: try files.write("g", Gzip.compress(text)), count: 50_000) == expected)
     }
 
     @Test(
@@ -106,7 +107,7 @@ struct CompanionFileTests {
             (npy("'|u1'", "(3, 1)", [1, 2, 3]), "(3, 1)"), (npy("'|u1'", "(3,)", [1, 2]), "2 bytes"),
         ])
     func badLabels(content: [UInt8], found: String) throws {
-        let path = try files.write(content, "l")
+        let path = try files.write("l", content)
         let error = #expect(throws: WordEmbeddingError.self) { try LabelFile.read(path: path, count: 3) }
         #expect(error?.description.contains(found) == true)
     }

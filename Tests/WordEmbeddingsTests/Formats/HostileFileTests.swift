@@ -1,14 +1,15 @@
 import FileAccess
 import Foundation
+import TestSupport
 import Testing
 import WordEmbeddings
 
 /// Files that lie, break off or are something else: one clear line each.
 struct HostileFileTests {
-    let files: TestFiles
+    let files: TestFolder
 
     init() throws {
-        files = try TestFiles()
+        files = try TestFolder()
     }
 
     struct Case: CustomTestStringConvertible {
@@ -105,7 +106,7 @@ struct HostileFileTests {
 
     @Test("one error, with the place and what was found", arguments: cases)
     func refused(file: Case) throws {
-        let path = try files.write(file.bytes, "f")
+        let path = try files.write("f", file.bytes)
         let error = try #require(throws: WordEmbeddingError.self) { try VectorFile.read(path: path) }
         guard case .malformed(let named, let place, _, let found) = error else {
             Issue.record("\(error)")
@@ -120,13 +121,13 @@ struct HostileFileTests {
 
     @Test("packed, it is refused as well", arguments: cases)
     func refusedPacked(file: Case) throws {
-        let path = try files.write(Gzip.compress(file.bytes), "f.gz")
+        let path = try files.write("f.gz", Gzip.compress(file.bytes))
         #expect(throws: WordEmbeddingError.self) { try VectorFile.read(path: path) }
     }
 
     @Test("a header that a packed file cannot keep is refused before anything is read")
     func packedLie() throws {
-        let path = try files.write(Gzip.compress(Array("1000000000 300\na 1 2\n".utf8)), "f")
+        let path = try files.write("f", Gzip.compress(Array("1000000000 300\na 1 2\n".utf8)))
         let error = #expect(throws: WordEmbeddingError.self) { try VectorFile.read(path: path) }
         #expect(error?.description.contains("bytes packed") == true)
     }
@@ -135,14 +136,14 @@ struct HostileFileTests {
     func packedTruncated() throws {
         let packed = Gzip.compress(Array("3 2\na 1 2\nb 3 4\nc 5 6\n".utf8))
         for length in 0..<packed.count {
-            let path = try files.write(Array(packed[..<length]), "f")
+            let path = try files.write("f", Array(packed[..<length]))
             #expect(throws: (any Error).self) { try VectorFile.read(path: path) }
         }
     }
 
     @Test("gzip in gzip is refused by name")
     func nested() throws {
-        let path = try files.write(Gzip.compress(Gzip.compress(Array("1 1\na 1\n".utf8))), "f")
+        let path = try files.write("f", Gzip.compress(Gzip.compress(Array("1 1\na 1\n".utf8))))
         let error = #expect(throws: WordEmbeddingError.self) { try VectorFile.read(path: path) }
         #expect(error?.description.contains("gzip data inside gzip data") == true)
     }
@@ -153,7 +154,7 @@ struct HostileFileTests {
         let member = Gzip.compress([UInt8](repeating: 0x61, count: 4 << 20))
         let header = Gzip.compress(Array("2 2\n".utf8))
         let bytes = header + [[UInt8]](repeating: member, count: 100).flatMap { $0 }
-        let path = try files.write(bytes, "f.gz")
+        let path = try files.write("f.gz", bytes)
         let before = peakMemory()
         #expect(throws: WordEmbeddingError.self) { try VectorFile.read(path: path) }
         #expect(peakMemory() - before < 200 << 20)
@@ -162,9 +163,9 @@ struct HostileFileTests {
     @Test("directories, pipes and missing files are file errors")
     func noFiles() throws {
         #expect(throws: FileError.self) { try VectorFile.read(path: files.path) }
-        #expect(throws: FileError.self) { try VectorFile.read(path: files.file("missing")) }
-        try #require(mkfifo(files.file("pipe"), 0o600) == 0)
-        #expect(throws: FileError.self) { try VectorFile.read(path: files.file("pipe")) }
+        #expect(throws: FileError.self) { try VectorFile.read(path: files["missing"]) }
+        try #require(mkfifo(files["pipe"], 0o600) == 0)
+        #expect(throws: FileError.self) { try VectorFile.read(path: files["pipe"]) }
     }
 }
 

@@ -1,13 +1,14 @@
 import FileAccess
 import LinearAlgebra
+import TestSupport
 import Testing
 import WordEmbeddings
 
 struct NumpyTests {
-    let files: TestFiles
+    let files: TestFolder
 
     init() throws {
-        files = try TestFiles()
+        files = try TestFolder()
     }
 
     static let padding = String(repeating: "20", count: 58)
@@ -28,7 +29,7 @@ struct NumpyTests {
             (Self.golden, [1, 2.5, -3, Float(bitPattern: 0x116C2), 0, 5] as [Float]),
             (Self.goldenFortran, [1, 2.5, -3, 4, 0, 5]),
         ] {
-            let path = try files.write(isPacked ? Gzip.compress(bytes) : bytes, "f")
+            let path = try files.write("f", isPacked ? Gzip.compress(bytes) : bytes)
             let read = try VectorFile.read(path: path)
             let matrix = try #require(read.matrix)
             #expect(read.kind == .numpy)
@@ -69,7 +70,7 @@ struct NumpyTests {
         let f = npy("'\(type)'", "(2, 3)", order: "True", version: version, Self.data(type, [1, 4, 2, 5, 3, 100]))
         for file in [c, f] {
             for bytes in [file, Gzip.compress(file)] {
-                let path = try files.write(bytes, "f")
+                let path = try files.write("f", bytes)
                 #expect(try VectorFile.read(path: path).matrix?.elements == [1, 2, 3, 4, 5, 100])
                 #expect(try VectorFile.read(path: path, limit: 1).matrix?.elements == [1, 2, 3])
             }
@@ -78,15 +79,15 @@ struct NumpyTests {
 
     @Test("signs and the largest bytes")
     func signs() throws {
-        let path = try files.write(npy("'|u1'", "(1, 2)", [255, 128]), "f")
+        let path = try files.write("f", npy("'|u1'", "(1, 2)", [255, 128]))
         #expect(try VectorFile.read(path: path).matrix?.elements == [255, 128])
-        let negative = try files.write(npy("'<i2'", "(1, 2)", [0xFF, 0xFF, 0, 0x80]), "g")
+        let negative = try files.write("g", npy("'<i2'", "(1, 2)", [0xFF, 0xFF, 0, 0x80]))
         #expect(try VectorFile.read(path: negative).matrix?.elements == [-1, -32768])
     }
 
     @Test("bytes behind the array are noted")
     func trailing() throws {
-        let read = try VectorFile.read(path: try files.write(npy("'|u1'", "(1, 2)", [1, 2, 3, 4]), "f"))
+        let read = try VectorFile.read(path: try files.write("f", npy("'|u1'", "(1, 2)", [1, 2, 3, 4])))
         #expect(read.matrix?.elements == [1, 2])
         #expect(read.notes == ["2 bytes behind the array are ignored"])
     }
@@ -124,7 +125,7 @@ struct NumpyTests {
 
     @Test("what is wrong is refused with its place", arguments: bad, [false, true])
     func refused(file: (name: String, bytes: [UInt8], found: String), isPacked: Bool) throws {
-        let path = try files.write(isPacked ? Gzip.compress(file.bytes) : file.bytes, "f")
+        let path = try files.write("f", isPacked ? Gzip.compress(file.bytes) : file.bytes)
         let error = #expect(throws: WordEmbeddingError.self) { try VectorFile.read(path: path) }
         guard case .malformed(let named, _, _, let found) = error else {
             Issue.record("\(String(describing: error))")
@@ -137,8 +138,8 @@ struct NumpyTests {
 
     @Test("NaN and infinite numbers are named by row and column")
     func places() throws {
-        let c = try files.write(npy("'<f4'", "(2, 2)", bytes(floats: [1, 2, .nan, 4])), "c")
-        let f = try files.write(npy("'<f4'", "(2, 2)", order: "True", bytes(floats: [1, .nan, 2, 4])), "f")
+        let c = try files.write("c", npy("'<f4'", "(2, 2)", bytes(floats: [1, 2, .nan, 4])))
+        let f = try files.write("f", npy("'<f4'", "(2, 2)", order: "True", bytes(floats: [1, .nan, 2, 4])))
         for path in [c, f] {
             let expected = WordEmbeddingError.malformed(
                 file: path, place: "row 2, column 1", expected: "a finite 32-bit number", found: "nan")

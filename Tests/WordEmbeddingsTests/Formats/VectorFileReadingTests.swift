@@ -1,14 +1,15 @@
 import FileAccess
 import LinearAlgebra
+import TestSupport
 import Testing
 import WordEmbeddings
 
 /// What valid files of every format give.
 struct VectorFileReadingTests {
-    let files: TestFiles
+    let files: TestFolder
 
     init() throws {
-        files = try TestFiles()
+        files = try TestFolder()
     }
 
     static let rows: [(String, [Float])] = [
@@ -49,7 +50,7 @@ struct VectorFileReadingTests {
 
     @Test("every format is recognised by its content, plain and packed", arguments: valid, [false, true])
     func recognised(file: (name: String, bytes: [UInt8], kind: VectorFile.Kind), isPacked: Bool) throws {
-        let path = try files.write(isPacked ? Gzip.compress(file.bytes) : file.bytes, "no-extension")
+        let path = try files.write("no-extension", isPacked ? Gzip.compress(file.bytes) : file.bytes)
         let read = try VectorFile.read(path: path)
         let words = try #require(read.words)
         #expect(read.kind == file.kind)
@@ -64,7 +65,7 @@ struct VectorFileReadingTests {
     @Test("a limit reads the first rows alone", arguments: valid, [1, 2, 3, 100])
     func limited(file: (name: String, bytes: [UInt8], kind: VectorFile.Kind), limit: Int) throws {
         for bytes in [file.bytes, Gzip.compress(file.bytes)] {
-            let read = try VectorFile.read(path: try files.write(bytes, "f"), limit: limit)
+            let read = try VectorFile.read(path: try files.write("f", bytes), limit: limit)
             let words = try #require(read.words)
             #expect(words.vocabulary.words == Self.rows.prefix(limit).map(\.0))
             #expect(words.vectors.rows == min(limit, 3))
@@ -74,7 +75,7 @@ struct VectorFileReadingTests {
 
     @Test("a limit does not see what is wrong behind it")
     func limitStops() throws {
-        let path = try files.write("a 1 2\nb 3 4\nc 5\n", "f")
+        let path = try files.write("f", "a 1 2\nb 3 4\nc 5\n")
         #expect(try VectorFile.read(path: path, limit: 2).words?.count == 2)
         #expect(throws: WordEmbeddingError.self) { try VectorFile.read(path: path, limit: 3) }
         let reason = WordEmbeddingError.invalidConfiguration(name: "limit", expected: "1 or more", found: "0")
@@ -92,7 +93,7 @@ struct VectorFileReadingTests {
         }
         let bytes = Array(text.utf8)
         #expect(bytes.count > 1 << 23)
-        let read = try VectorFile.read(path: try files.write(isPacked ? Gzip.compress(bytes, level: 1) : bytes, "f"))
+        let read = try VectorFile.read(path: try files.write("f", isPacked ? Gzip.compress(bytes, level: 1) : bytes))
         let words = try #require(read.words)
         #expect(words.count == count)
         for row in [0, 1, 29_999, 47_000, count - 1] {
@@ -100,16 +101,16 @@ struct VectorFileReadingTests {
             #expect(Array(words.vectors.row(row)) == (0..<16).map { Float(row) + Float($0) / 16 })
         }
         // The binary of the same: over several windows too.
-        try words.write(to: files.file("g"), format: .binary)
-        let binary = isPacked ? Gzip.compress(try files.read("g"), level: 1) : try files.read("g")
-        let again = try #require(try VectorFile.read(path: try files.write(binary, "h")).words)
+        try words.write(to: files["g"], format: .binary)
+        let binary = isPacked ? Gzip.compress(try files.bytes("g"), level: 1) : try files.bytes("g")
+        let again = try #require(try VectorFile.read(path: try files.write("h", binary)).words)
         #expect(again.vectors == words.vectors)
         #expect(again.vocabulary.words == words.vocabulary.words)
     }
 
     @Test("duplicate words are kept, noted, and the first is found")
     func duplicates() throws {
-        let read = try VectorFile.read(path: try files.write("3 1\na 1\nb 2\na 3\n", "f"))
+        let read = try VectorFile.read(path: try files.write("f", "3 1\na 1\nb 2\na 3\n"))
         #expect(read.words?["a"] == [1])
         #expect(read.words?.count == 3)
         #expect(read.notes.count == 1)
@@ -120,14 +121,14 @@ struct VectorFileReadingTests {
         let word = String(repeating: "長", count: 33_000)
         let made = vectors([(word, [1, 2]), ("b", [3, 4])])
         for format in [VectorFormat.binary, .text, .glove] {
-            try made.write(to: files.file("f"), format: format)
-            #expect(try WordVectors.read(path: files.file("f")).vocabulary.words == [word, "b"])
+            try made.write(to: files["f"], format: format)
+            #expect(try WordVectors.read(path: files["f"]).vocabulary.words == [word, "b"])
         }
     }
 
     @Test("GloVe words with blanks keep them, and this is noted")
     func blanksInWords() throws {
-        let read = try VectorFile.read(path: try files.write("a 1 2\n. . 3 4\nat x@y.z 5 6\n", "f"))
+        let read = try VectorFile.read(path: try files.write("f", "a 1 2\n. . 3 4\nat x@y.z 5 6\n"))
         #expect(read.words?.vocabulary.words == ["a", ". .", "at x@y.z"])
         #expect(read.words?.vectors.elements == [1, 2, 3, 4, 5, 6])
         #expect(read.notes == ["2 words hold blanks"])
@@ -135,7 +136,7 @@ struct VectorFileReadingTests {
 
     @Test("whole numbers of two columns are GloVe, not a header of three numbers")
     func wholeNumbers() throws {
-        let read = try VectorFile.read(path: try files.write("1 2 3\n4 5 6\n", "f"))
+        let read = try VectorFile.read(path: try files.write("f", "1 2 3\n4 5 6\n"))
         #expect(read.kind == .gloveText)
         #expect(read.words?.vocabulary.words == ["1", "4"])
     }
@@ -143,7 +144,7 @@ struct VectorFileReadingTests {
     @Test("binary whose floats look like text is told apart by its size")
     func textLikeBinary() throws {
         let content = Array("3 1\n".utf8) + Array("ab ABCDcd EFGHef IJKL".utf8)
-        let read = try VectorFile.read(path: try files.write(content, "f"))
+        let read = try VectorFile.read(path: try files.write("f", content))
         #expect(read.kind == .word2vecBinary)
         #expect(read.words?.vocabulary.words == ["ab", "cd", "ef"])
     }

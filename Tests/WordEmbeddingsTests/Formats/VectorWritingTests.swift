@@ -1,23 +1,24 @@
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 import WordEmbeddings
 
 struct VectorWritingTests {
-    let files: TestFiles
+    let files: TestFolder
 
     init() throws {
-        files = try TestFiles()
+        files = try TestFolder()
     }
 
     @Test("binary and text are what gensim writes")
     func golden() throws {
         let made = vectors(VectorFileReadingTests.rows)
-        try made.write(to: files.file("f.bin"), format: .binary)
-        try made.write(to: files.file("f.txt"), format: .text)
-        #expect(try files.read("f.bin") == VectorFileReadingTests.binary)
-        #expect(try files.read("f.txt") == Array(VectorFileReadingTests.text.utf8))
-        #expect(try files.names == ["f.bin", "f.txt"])
+        try made.write(to: files["f.bin"], format: .binary)
+        try made.write(to: files["f.txt"], format: .text)
+        #expect(try files.bytes("f.bin") == VectorFileReadingTests.binary)
+        #expect(try files.bytes("f.txt") == Array(VectorFileReadingTests.text.utf8))
+        #expect(try files.files == ["f.bin", "f.txt"])
     }
 
     /// Letters that words are made of: every length of UTF-8, marks, joiners, signs, what looks like numbers.
@@ -56,22 +57,22 @@ struct VectorWritingTests {
         let made = vectors(rows, counts: rows.map { _ in Int(random.next32()) })
         let packed = seed % 3 == 0 && format != .model
         do {
-            _ = try made.writeWithVocabulary(to: files.file("f"), format: format, packed: packed)
+            _ = try made.writeWithVocabulary(to: files["f"], format: format, packed: packed)
         } catch let error as WordEmbeddingError {
             // Without a header the first word can look like another kind of file.
             #expect((format == .glove || format == .numpy) && error.description.contains("word 1"))
-            #expect(try files.names.isEmpty)
+            #expect(try files.files.isEmpty)
             return
         }
-        let read = try WordVectors.read(path: files.file("f"))
+        let read = try WordVectors.read(path: files["f"])
         #expect(read.vocabulary.words == rows.map(\.0))
         #expect(read.vocabulary.counts == made.vocabulary.counts)
         #expect(read.vectors.elements.map(\.bitPattern) == rows.flatMap(\.1).map(\.bitPattern))
-        _ = try read.writeWithVocabulary(to: files.file("g"), format: format, packed: packed)
-        #expect(try files.read("f") == files.read("g"))
-        #expect(try files.read("f").starts(with: [0x1F, 0x8B]) == packed)
+        _ = try read.writeWithVocabulary(to: files["g"], format: format, packed: packed)
+        #expect(try files.bytes("f") == files.bytes("g"))
+        #expect(try files.bytes("f").starts(with: [0x1F, 0x8B]) == packed)
         // Opened rather than read, it is the same.
-        let opened = try #require(try VectorFile.open(path: files.file("f")).words)
+        let opened = try #require(try VectorFile.open(path: files["f"]).words)
         #expect(opened.vectors.elements.map(\.bitPattern) == read.vectors.elements.map(\.bitPattern))
         #expect(opened.vocabulary.words == read.vocabulary.words)
         #expect(opened.vocabulary.counts == read.vocabulary.counts)
@@ -81,13 +82,13 @@ struct VectorWritingTests {
     func many(format: VectorFormat, packed: Bool) throws {
         guard format != .model || !packed else {
             #expect(throws: WordEmbeddingError.self) {
-                try vectors([("a", [1])]).write(to: files.file("f"), format: format, packed: packed)
+                try vectors([("a", [1])]).write(to: files["f"], format: format, packed: packed)
             }
             return
         }
         let made = vectors((0..<10_000).map { ("w\($0)", [Float($0), 1 / Float($0 + 1), -0.25]) })
-        _ = try made.writeWithVocabulary(to: files.file("f"), format: format, packed: packed)
-        let read = try WordVectors.read(path: files.file("f"))
+        _ = try made.writeWithVocabulary(to: files["f"], format: format, packed: packed)
+        let read = try WordVectors.read(path: files["f"])
         #expect(read.vectors == made.vectors)
         #expect(read.vocabulary.words == made.vocabulary.words)
     }
@@ -100,23 +101,23 @@ struct VectorWritingTests {
     func firstWord(word: String) throws {
         let made = vectors([(word, [1, 2]), ("b", [3, 4])])
         let error = #expect(throws: WordEmbeddingError.self) {
-            try made.write(to: files.file("f"), format: .glove)
+            try made.write(to: files["f"], format: .glove)
         }
         #expect(error?.description.contains("word 1") == true)
-        try made.write(to: files.file("f"), format: .text)
-        #expect(try WordVectors.read(path: files.file("f")).vocabulary[0] == word)
+        try made.write(to: files["f"], format: .text)
+        #expect(try WordVectors.read(path: files["f"]).vocabulary[0] == word)
     }
 
     /// From `numpy.save("f.npy", numpy.array([[1, -2], [0.5, 3], [4, 5]], numpy.float32))`, NumPy 2.4.
     @Test("an .npy is what NumPy writes")
     func numpyBytes() throws {
-        try vectors([("a", [1, -2]), ("b", [0.5, 3]), ("c", [4, 5])]).write(to: files.file("f.npy"), format: .numpy)
+        try vectors([("a", [1, -2]), ("b", [0.5, 3]), ("c", [4, 5])]).write(to: files["f.npy"], format: .numpy)
         let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (3, 2), }"
         let expected =
             [0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0] + Array(header.utf8)
             + [UInt8](repeating: 0x20, count: 117 - header.utf8.count) + [0x0A]
             + bytes(floats: [1, -2, 0.5, 3, 4, 5])
-        #expect(try files.read("f.npy") == expected)
+        #expect(try files.bytes("f.npy") == expected)
     }
 
     @Test(
@@ -124,7 +125,7 @@ struct VectorWritingTests {
         arguments: ["a b", "a\tb", "a\n", "\r", "a\u{A0}b", "\u{3000}", "\u{2028}", "\u{85}", "", "a\0"],
         VectorFormat.allCases.filter { $0 != .model })
     func badWords(word: String, format: VectorFormat) throws {
-        let path = try files.write("old", "f")
+        let path = try files.write("f", "old")
         let error = #expect(throws: WordEmbeddingError.self) {
             try vectors([("good", [1]), (word, [2])]).write(to: path, format: format)
         }
@@ -132,22 +133,22 @@ struct VectorWritingTests {
         #expect(throws: WordEmbeddingError.self) {
             try VocabularyFile.write(Vocabulary(words: ["good", word]), to: path)
         }
-        #expect(try files.read("f") == Array("old".utf8))
-        #expect(try files.names == ["f"])
+        #expect(try files.bytes("f") == Array("old".utf8))
+        #expect(try files.files == ["f"])
     }
 
     @Test("numbers that are not finite are refused by word and column", arguments: [Float.nan, .infinity, -.infinity])
     func badNumbers(number: Float) throws {
         let error = #expect(throws: WordEmbeddingError.self) {
-            try vectors([("a", [1, 2]), ("b", [3, number])]).write(to: files.file("f"), format: .binary)
+            try vectors([("a", [1, 2]), ("b", [3, number])]).write(to: files["f"], format: .binary)
         }
         #expect(error?.description.contains("word 2, column 2") == true)
-        #expect(try files.names.isEmpty)
+        #expect(try files.files.isEmpty)
     }
 
     @Test("nothing at all is refused")
     func empty() throws {
-        #expect(throws: WordEmbeddingError.self) { try vectors([]).write(to: files.file("f"), format: .text) }
-        #expect(try files.names.isEmpty)
+        #expect(throws: WordEmbeddingError.self) { try vectors([]).write(to: files["f"], format: .text) }
+        #expect(try files.files.isEmpty)
     }
 }

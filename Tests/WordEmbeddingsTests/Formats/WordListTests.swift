@@ -1,11 +1,12 @@
+import TestSupport
 import Testing
 import WordEmbeddings
 
 struct WordListTests {
     @Test("a vocabulary to train with")
     func counted() throws {
-        let files = try TestFiles()
-        let words = try VocabularyFile.readCounted(path: files.write("b 7\na 9\r\nc 1\n", "v"))
+        let files = try TestFolder()
+        let words = try VocabularyFile.readCounted(path: files.write("v", "b 7\na 9\r\nc 1\n"))
         #expect(words.words == ["b", "a", "c"] && words.counts == [7, 9, 1])
     }
 
@@ -18,28 +19,28 @@ struct WordListTests {
             (" 5\na 1\n", "line 1"), ("a 1\nb 1\nb 1\n", "line 3"),
         ])
     func hostile(text: String, message: String) throws {
-        let files = try TestFiles()
-        let path = try files.write(text, "v")
+        let files = try TestFolder()
+        let path = try files.write("v", text)
         let error = #expect(throws: WordEmbeddingError.self) { try VocabularyFile.readCounted(path: path) }
         #expect(error?.description.contains(message) == true, "\(error?.description ?? "")")
     }
 
     @Test("bytes that are no UTF-8 are refused with the line")
     func bytes() throws {
-        let files = try TestFiles()
-        let path = try files.write(Array("a 1\nb".utf8) + [0xFF] + Array(" 2\n".utf8), "v")
+        let files = try TestFolder()
+        let path = try files.write("v", Array("a 1\nb".utf8) + [0xFF] + Array(" 2\n".utf8))
         let error = #expect(throws: WordEmbeddingError.self) { try VocabularyFile.readCounted(path: path) }
         #expect(error?.description.contains("line 2") == true)
-        let list = try files.write(Array("a b\nc\n\n".utf8) + [0x64, 0xC3, 0x20], "l")
+        let list = try files.write("l", Array("a b\nc\n\n".utf8) + [0x64, 0xC3, 0x20])
         let other = #expect(throws: WordEmbeddingError.self) { try WordList.read(path: list) }
         #expect(other?.description.contains("line 4") == true)
     }
 
     @Test("lists of words")
     func list() throws {
-        let files = try TestFiles()
+        let files = try TestFolder()
         #expect(
-            try WordList.read(path: files.write("\u{FEFF}the a\n\n of\u{3000}an\r\n", "l")) == ["the", "a", "of", "an"])
-        #expect(throws: WordEmbeddingError.self) { try WordList.read(path: files.write([0xFF, 0xFE, 0x61, 0], "l")) }
+            try WordList.read(path: files.write("l", "\u{FEFF}the a\n\n of\u{3000}an\r\n")) == ["the", "a", "of", "an"])
+        #expect(throws: WordEmbeddingError.self) { try WordList.read(path: files.write("l", [0xFF, 0xFE, 0x61, 0])) }
     }
 }

@@ -1,6 +1,7 @@
 import FileAccess
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import WordEmbeddings
@@ -13,7 +14,7 @@ struct FuzzTarget: Sendable, CustomTestStringConvertible {
     /// Makes checksums right again, so that what lies behind them is reached.
     var repair: (@Sendable ([UInt8]) -> [UInt8])?
     /// Reads a file; `files` is a folder that it may write to.
-    let read: @Sendable (_ path: String, _ files: TestFiles) throws -> Void
+    let read: @Sendable (_ path: String, _ files: TestFolder) throws -> Void
 
     var testDescription: String { name }
 }
@@ -43,7 +44,7 @@ struct FuzzLoop {
 
     /// Runs for a number of rounds, and then on until a time is over.
     mutating func run(rounds: Int, seconds: Double) throws {
-        let files = try TestFiles()
+        let files = try TestFolder()
         let end = ContinuousClock.now + .seconds(seconds)
         var round = 0
         while round < rounds || ContinuousClock.now < end {
@@ -52,7 +53,7 @@ struct FuzzLoop {
         }
     }
 
-    private mutating func step(_ files: TestFiles, isDamaged: Bool, _ round: Int) throws {
+    private mutating func step(_ files: TestFolder, isDamaged: Bool, _ round: Int) throws {
         var bytes = isDamaged ? pool[Int(random.next32()) % pool.count] : pool[round]
         if isDamaged {
             if random.next32() % 8 == 0 { bytes = splice(bytes, pool[Int(random.next32()) % pool.count]) }
@@ -60,7 +61,7 @@ struct FuzzLoop {
             if let repair = target.repair, random.next32() % 4 != 0 { bytes = repair(bytes) }
         }
         // The file stays when reading it ends the process.
-        let path = try files.write(bytes, "fuzz")
+        let path = try files.write("fuzz", bytes)
         var answer = "read"
         do {
             try target.read(path, files)

@@ -1,6 +1,7 @@
 import FileAccess
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import WordEmbeddings
@@ -58,8 +59,8 @@ extension FuzzTarget {
             return bytes
         },
         read: { path, files in
-            let vectors = try files.write(VectorFileReadingTests.binary, "v.bin")
-            _ = try files.write(try files.read("fuzz"), "v.bin.index")
+            let vectors = try files.write("v.bin", VectorFileReadingTests.binary)
+            try files.write("v.bin.index", try files.bytes("fuzz"))
             let file = try VectorFile.open(path: vectors)
             let words = try #require(file.words)
             try ask(words)
@@ -68,9 +69,9 @@ extension FuzzTarget {
         })
 
     private static func savedIndex() throws -> [UInt8] {
-        let files = try TestFiles()
-        try VectorFile.open(path: files.write(VectorFileReadingTests.binary, "v.bin")).saveIndex()
-        return try files.read("v.bin.index")
+        let files = try TestFolder()
+        try VectorFile.open(path: files.write("v.bin", VectorFileReadingTests.binary)).saveIndex()
+        return try files.bytes("v.bin.index")
     }
 
     static let model = FuzzTarget(
@@ -83,10 +84,10 @@ extension FuzzTarget {
         })
 
     private static func savedModels() throws -> [[UInt8]] {
-        let files = try TestFiles()
+        let files = try TestFolder()
         return try [true, false].map { outputs in
-            try TrainedModelTests.model(rows: 5, outputs: outputs).write(to: files.file("m"))
-            return try files.read("m")
+            try TrainedModelTests.model(rows: 5, outputs: outputs).write(to: files["m"])
+            return try files.bytes("m")
         }
     }
 
@@ -101,7 +102,7 @@ extension FuzzTarget {
             withUnsafeBytes(of: hash.littleEndian) { bytes.replaceSubrange(16..<24, with: $0) }
         }
         sealHeader()
-        guard let files = try? TestFiles(), let path = try? files.write(bytes, "m"),
+        guard let files = try? TestFolder(), let path = try? files.write("m", bytes),
             let file = try? MappedFile(path: path), let plan = try? ModelPlan(file)
         else { return bytes }
         var json = String(decoding: bytes[24..<24 + length()], as: UTF8.self)
@@ -158,7 +159,7 @@ extension FuzzTarget {
             let words = sentences(corpus).reduce(0) { $0 + $1.count }
             if words != corpus.wordsInVocabulary { Issue.record("\(words) words, not \(corpus.wordsInVocabulary)") }
         }
-        try Phrases().write(Corpus(path: path), to: files.file("phrases"))
+        try Phrases().write(Corpus(path: path), to: files["phrases"])
     }
 
     static let gzip = FuzzTarget(

@@ -1,15 +1,16 @@
 import FileAccess
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import WordEmbeddings
 
 struct VectorIndexTests {
-    let files: TestFiles
+    let files: TestFolder
 
     init() throws {
-        files = try TestFiles()
+        files = try TestFolder()
     }
 
     /// Words of all kinds, some of them several times, and vectors; binary with or without line ends.
@@ -29,7 +30,7 @@ struct VectorIndexTests {
         "an opened file answers as one that was read, with a saved index and without", arguments: [1, 2, 50, 3000],
         [false, true])
     func same(rows: Int, lineEnds: Bool) throws {
-        let path = try files.write(Self.binary(rows: rows, columns: 9, seed: 3, lineEnds: lineEnds), "v.bin")
+        let path = try files.write("v.bin", Self.binary(rows: rows, columns: 9, seed: 3, lineEnds: lineEnds))
         let read = try WordVectors.read(path: path)
         for isSaved in [false, true] {
             let file = try VectorFile.open(path: path)
@@ -55,28 +56,28 @@ struct VectorIndexTests {
             #expect(opened.normalized().vectors == read.normalized().vectors)
             #expect(try file.saveIndex() == path + ".index")
         }
-        #expect(try files.names == ["v.bin", "v.bin.index"])
-        let first = try files.read("v.bin.index")
+        #expect(try files.files == ["v.bin", "v.bin.index"])
+        let first = try files.bytes("v.bin.index")
         try VectorFile.open(path: path).saveIndex()
-        #expect(try files.read("v.bin.index") == first)
+        #expect(try files.bytes("v.bin.index") == first)
     }
 
     @Test("the index keeps the counts")
     func counts() throws {
         let made = vectors([("b", [1]), ("a", [2]), ("c", [3])], counts: [9, 5, 0])
-        _ = try made.writeWithVocabulary(to: files.file("v.bin"), format: .binary)
-        let file = try VectorFile.open(path: files.file("v.bin"))
+        _ = try made.writeWithVocabulary(to: files["v.bin"], format: .binary)
+        let file = try VectorFile.open(path: files["v.bin"])
         #expect(file.words?.vocabulary.counts == [9, 5, 0])
         try file.saveIndex()
-        try FileManager.default.removeItem(atPath: files.file("v.vocab"))
-        #expect(try VectorFile.open(path: files.file("v.bin")).words?.vocabulary.counts == [9, 5, 0])
+        try FileManager.default.removeItem(atPath: files["v.vocab"])
+        #expect(try VectorFile.open(path: files["v.bin"]).words?.vocabulary.counts == [9, 5, 0])
     }
 
     @Test("an index of other vectors is passed over with a note")
     func stale() throws {
-        let path = try files.write(Self.binary(rows: 40, columns: 4, seed: 1, lineEnds: false), "v.bin")
+        let path = try files.write("v.bin", Self.binary(rows: 40, columns: 4, seed: 1, lineEnds: false))
         try VectorFile.open(path: path).saveIndex()
-        _ = try files.write(Self.binary(rows: 40, columns: 4, seed: 2, lineEnds: false), "v.bin")
+        try files.write("v.bin", Self.binary(rows: 40, columns: 4, seed: 2, lineEnds: false))
         let file = try VectorFile.open(path: path)
         #expect(file.hasUnsavedIndex && file.notes.contains { $0.contains("v.bin.index") })
         #expect(file.words?.vocabulary.words == (try WordVectors.read(path: path).vocabulary.words))
@@ -84,7 +85,7 @@ struct VectorIndexTests {
 
     @Test("an index older than its vectors is passed over with a note")
     func older() throws {
-        let path = try files.write(Self.binary(rows: 40, columns: 4, seed: 1, lineEnds: false), "v.bin")
+        let path = try files.write("v.bin", Self.binary(rows: 40, columns: 4, seed: 1, lineEnds: false))
         try VectorFile.open(path: path).saveIndex()
         let later = Date(timeIntervalSinceNow: 100)
         try FileManager.default.setAttributes([.modificationDate: later], ofItemAtPath: path)
@@ -97,8 +98,8 @@ struct VectorIndexTests {
     @Test("the words of a .npy are asked where they lie")
     func numpy() throws {
         let made = vectors([("b", [1, 0.5]), ("a", [2, -1]), ("c", [3, 0])], counts: [9, 5, 0])
-        _ = try made.writeWithVocabulary(to: files.file("v.npy"), format: .numpy)
-        let opened = try #require(try VectorFile.open(path: files.file("v.npy")).words)
+        _ = try made.writeWithVocabulary(to: files["v.npy"], format: .numpy)
+        let opened = try #require(try VectorFile.open(path: files["v.npy"]).words)
         guard case .mapped = opened.storage else {
             Issue.record("the vectors were read")
             return
@@ -109,19 +110,19 @@ struct VectorIndexTests {
 
     @Test("a damaged index is passed over, wherever the damage is")
     func damaged() throws {
-        let path = try files.write(Self.binary(rows: 30, columns: 4, seed: 1, lineEnds: true), "v.bin")
+        let path = try files.write("v.bin", Self.binary(rows: 30, columns: 4, seed: 1, lineEnds: true))
         try VectorFile.open(path: path).saveIndex()
-        let whole = try files.read("v.bin.index")
+        let whole = try files.bytes("v.bin.index")
         // The number of repeated words, bytes 56 to 63, is told and nothing else.
         for place in whole.indices where !(56..<64).contains(place) {
             var bytes = whole
             bytes[place] ^= 0x11
-            _ = try files.write(bytes, "v.bin.index")
+            try files.write("v.bin.index", bytes)
             let file = try VectorFile.open(path: path)
             #expect(file.hasUnsavedIndex && file.words?.count == 30, "byte \(place)")
         }
         for length in [0, 1, 63, 64, whole.count - 1] {
-            _ = try files.write(Array(whole[..<length]), "v.bin.index")
+            try files.write("v.bin.index", Array(whole[..<length]))
             #expect(try VectorFile.open(path: path).hasUnsavedIndex)
         }
     }
@@ -129,15 +130,15 @@ struct VectorIndexTests {
     @Test("an index that was forged with its checksum leads nowhere", arguments: 0..<200 as Range<UInt64>)
     func forged(seed: UInt64) throws {
         var random = Philox(seed: seed)
-        let path = try files.write(Self.binary(rows: 30, columns: 4, seed: 1, lineEnds: seed % 2 == 0), "v.bin")
+        let path = try files.write("v.bin", Self.binary(rows: 30, columns: 4, seed: 1, lineEnds: seed % 2 == 0))
         try VectorFile.open(path: path).saveIndex()
-        var bytes = try files.read("v.bin.index")
+        var bytes = try files.bytes("v.bin.index")
         for _ in 0..<Int.random(in: 1...3, using: &random) {
             bytes[Int.random(in: 64..<bytes.count, using: &random)] = UInt8(truncatingIfNeeded: random.next32())
         }
         let checksum = bytes[64...].withUnsafeBytes { XXH64.hash($0) }
         withUnsafeBytes(of: checksum.littleEndian) { bytes.replaceSubrange(48..<56, with: $0) }
-        _ = try files.write(bytes, "v.bin.index")
+        try files.write("v.bin.index", bytes)
         let opened = try #require(try VectorFile.open(path: path).words)
         for number in 0..<30 { _ = opened.vocabulary.number(of: opened.vocabulary[number]) }
         #expect(opened.vectors.rows == 30)
@@ -146,7 +147,7 @@ struct VectorIndexTests {
 
     @Test("hostile files are refused as when they are read", arguments: HostileFileTests.cases)
     func hostile(file: HostileFileTests.Case) throws {
-        let path = try files.write(file.bytes, "f")
+        let path = try files.write("f", file.bytes)
         let read = #expect(throws: WordEmbeddingError.self) { try VectorFile.read(path: path) }
         let opened = #expect(throws: WordEmbeddingError.self) { try VectorFile.open(path: path) }
         #expect(opened == read)
@@ -158,8 +159,8 @@ struct VectorIndexTests {
         for (name, format, packed) in [("t", .text, false), ("g", .glove, false), ("p", .binary, true)]
             as [(String, VectorFormat, Bool)]
         {
-            try vectors(rows).write(to: files.file(name), format: format, packed: packed)
-            let file = try VectorFile.open(path: files.file(name))
+            try vectors(rows).write(to: files[name], format: format, packed: packed)
+            let file = try VectorFile.open(path: files[name])
             #expect(!file.hasUnsavedIndex)
             #expect(try file.saveIndex() == nil)
             #expect(file.words?.vocabulary.words == ["a", "b"])

@@ -1,15 +1,16 @@
 import FileAccess
 import Foundation
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import WordEmbeddings
 
 struct TrainedModelTests {
-    let files: TestFiles
+    let files: TestFolder
 
     init() throws {
-        files = try TestFiles()
+        files = try TestFolder()
     }
 
     static func model(rows: Int = 40, outputs: Bool = true) -> TrainedModel {
@@ -32,26 +33,26 @@ struct TrainedModelTests {
     @Test("all of a model comes back, any word too", arguments: [true, false])
     func roundTrip(outputs: Bool) throws {
         let model = Self.model(outputs: outputs)
-        try model.write(to: files.file("m.w2v"))
-        let read = try TrainedModel.read(path: files.file("m.w2v"))
+        try model.write(to: files["m.w2v"])
+        let read = try TrainedModel.read(path: files["m.w2v"])
         #expect(read.vectors.vocabulary.words == model.vectors.vocabulary.words)
         #expect(read.vectors.vocabulary.counts == model.vectors.vocabulary.counts)
         #expect(read.vectors.vectors == model.vectors.vectors)
         #expect(read.outputs == model.outputs)
         #expect(read.configuration == model.configuration)
         #expect(read.wordsTrained == model.wordsTrained && read.cpuLevel == .v3)
-        try read.write(to: files.file("n.w2v"))
-        #expect(try files.read("m.w2v") == files.read("n.w2v"))
+        try read.write(to: files["n.w2v"])
+        #expect(try files.bytes("m.w2v") == files.bytes("n.w2v"))
     }
 
     @Test("a model opens as vectors, mapped or read")
     func opens() throws {
         let model = Self.model()
-        try model.write(to: files.file("m"))
-        let opened = try VectorFile.open(path: files.file("m"))
+        try model.write(to: files["m"])
+        let opened = try VectorFile.open(path: files["m"])
         #expect(opened.kind == .model && !opened.hasUnsavedIndex)
         #expect(try opened.saveIndex() == nil)
-        for words in [opened.words, try VectorFile.read(path: files.file("m")).words] {
+        for words in [opened.words, try VectorFile.read(path: files["m"]).words] {
             let words = try #require(words)
             #expect(words.vocabulary.words == model.vectors.vocabulary.words)
             #expect(words.vectors == model.vectors.vectors)
@@ -61,12 +62,12 @@ struct TrainedModelTests {
             #expect(
                 try words.nearest(to: "New York\n\t", count: 9) == model.vectors.nearest(to: "New York\n\t", count: 9))
         }
-        let part = try #require(try VectorFile.read(path: files.file("m"), limit: 3).words)
+        let part = try #require(try VectorFile.read(path: files["m"], limit: 3).words)
         #expect(part.vocabulary.words == Array(model.vectors.vocabulary.words.prefix(3)))
         #expect(part.vectors == model.vectors.vectors.prefix(rows: 3))
         // Words with blanks do not go where they would be torn apart.
         #expect(throws: WordEmbeddingError.self) {
-            try opened.words?.write(to: files.file("x.bin"), format: .binary)
+            try opened.words?.write(to: files["x.bin"], format: .binary)
         }
     }
 
@@ -87,8 +88,8 @@ struct TrainedModelTests {
         #expect(model.outputs?.elements.contains { $0 != 0 } == true)
         #expect(model.configuration == configuration && model.cpuLevel == .current)
         #expect(model.wordsTrained == 2 * corpus.wordsInVocabulary)
-        try model.write(to: files.file("m.w2v"))
-        #expect(try TrainedModel.read(path: files.file("m.w2v")).outputs == model.outputs)
+        try model.write(to: files["m.w2v"])
+        #expect(try TrainedModel.read(path: files["m.w2v"]).outputs == model.outputs)
     }
 
     @Test("a configuration of another version is read: defaults for what it lacks, nothing for what is new there")
@@ -106,23 +107,23 @@ struct TrainedModelTests {
 
     @Test("another version and cut sections are named")
     func refusals() throws {
-        try Self.model(rows: 6).write(to: files.file("m"))
-        let whole = try files.read("m")
+        try Self.model(rows: 6).write(to: files["m"])
+        let whole = try files.bytes("m")
         var bytes = whole
         bytes[8] = 2
-        let path = try files.write(bytes, "d")
+        let path = try files.write("d", bytes)
         let version = #expect(throws: WordEmbeddingError.self) { try VectorFile.open(path: path) }
         #expect(version?.description.contains("expected version 1 of a model file, found version 2") == true)
-        let layout = try ModelPlan(MappedFile(path: files.file("m"))).layout
+        let layout = try ModelPlan(MappedFile(path: files["m"])).layout
         for section in ModelLayout.Section.allCases {
             for end in [layout[section].lowerBound, layout[section].upperBound - 1] {
-                let path = try files.write(Array(whole[..<end]), "d")
+                let path = try files.write("d", Array(whole[..<end]))
                 let error = #expect(throws: WordEmbeddingError.self) { try VectorFile.open(path: path) }
                 #expect(error?.description.contains("expected \(whole.count) bytes, as the header says") == true)
             }
             var bytes = whole
             bytes[layout[section].lowerBound] ^= 1
-            let path = try files.write(bytes, "d")
+            let path = try files.write("d", bytes)
             let error = #expect(throws: WordEmbeddingError.self) { try TrainedModel.read(path: path) }
             #expect(error?.description.contains("checksum of the section \"\(section)\"") == true)
         }
@@ -130,13 +131,13 @@ struct TrainedModelTests {
 
     @Test("damage is found wherever it is")
     func damaged() throws {
-        try Self.model(rows: 6).write(to: files.file("m"))
-        let whole = try files.read("m")
+        try Self.model(rows: 6).write(to: files["m"])
+        let whole = try files.bytes("m")
         var undetected: [Int] = []
         for place in whole.indices {
             var bytes = whole
             bytes[place] ^= 0x40
-            let path = try files.write(bytes, "d")
+            let path = try files.write("d", bytes)
             if (try? TrainedModel.read(path: path)) != nil { undetected.append(place) }
             // Opening looks at less, and must not fall over what it did not look at.
             if let words = try? VectorFile.open(path: path).words {
@@ -147,7 +148,7 @@ struct TrainedModelTests {
         // Only the zeros between the sections are under no checksum.
         #expect(undetected.allSatisfy { whole[$0] == 0 } && undetected.count < 6 * 63)
         for length in 0..<whole.count {
-            let path = try files.write(Array(whole[..<length]), "d")
+            let path = try files.write("d", Array(whole[..<length]))
             #expect(throws: WordEmbeddingError.self) { try TrainedModel.read(path: path) }
         }
     }
@@ -155,9 +156,9 @@ struct TrainedModelTests {
     @Test("a forged model leads nowhere", arguments: 0..<100 as Range<UInt64>)
     func forged(seed: UInt64) throws {
         var random = Philox(seed: seed)
-        try Self.model(rows: 12).write(to: files.file("m"))
-        var bytes = try files.read("m")
-        let plan = try ModelPlan(MappedFile(path: files.file("m")))
+        try Self.model(rows: 12).write(to: files["m"])
+        var bytes = try files.bytes("m")
+        let plan = try ModelPlan(MappedFile(path: files["m"]))
         // Ends and order, with checksums that are right again.
         let (ends, order) = (plan.layout[.ends], plan.layout[.order])
         for _ in 0..<3 {
@@ -172,7 +173,7 @@ struct TrainedModelTests {
         bytes.replaceSubrange(24..<24 + json.utf8.count, with: Array(json.utf8))
         let hash = Array(json.utf8).withUnsafeBytes { XXH64.hash($0) }
         withUnsafeBytes(of: hash.littleEndian) { bytes.replaceSubrange(16..<24, with: $0) }
-        let path = try files.write(bytes, "f")
+        let path = try files.write("f", bytes)
         do {
             let words = try #require(try VectorFile.open(path: path).words)
             for number in 0..<12 { _ = words.vocabulary.number(of: words.vocabulary[number]) }

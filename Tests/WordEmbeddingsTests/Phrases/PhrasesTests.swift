@@ -1,5 +1,6 @@
 import FileAccess
 import LinearAlgebra
+import TestSupport
 import Testing
 import Training
 
@@ -52,20 +53,20 @@ struct PhrasesTests {
         "phrases are word2phrase's, whatever the threads and the memory",
         arguments: [(1, 1 << 30), (3, 1 << 30), (64, 1 << 24)], [Phrases.Score.word2phrase, .npmi])
     func same(run: (threads: Int, memory: Int), score: Phrases.Score) throws {
-        let files = try TestFiles()
+        let files = try TestFolder()
         // Long enough for several pieces of 256 KiB, in which counts are made.
         let lines = Self.text(lines: 30_000)
-        let path = try files.write(lines.map { $0.joined(separator: " ") + "\n" }.joined(), "in.txt")
+        let path = try files.write("in.txt", lines.map { $0.joined(separator: " ") + "\n" }.joined())
         var configuration = Phrases.Configuration()
         configuration.score = score
         configuration.threshold = score == .npmi ? 0.4 : 8
         configuration.passes = 2
         (configuration.threads, configuration.maxMemory) = (run.threads, run.memory)
-        let passes = try Phrases(configuration).write(Corpus(path: path), to: files.file("out.txt"))
+        let passes = try Phrases(configuration).write(Corpus(path: path), to: files["out.txt"])
         let once = Self.joined(lines, configuration)
         let twice = Self.joined(once, configuration)
         let expected = twice.map { $0.joined(separator: " ") + "\n" }.joined()
-        #expect(try files.read("out.txt") == Array(expected.utf8))
+        #expect(try files.bytes("out.txt") == Array(expected.utf8))
         #expect(expected.contains("new_york_times") && passes.count == 2)
         #expect(passes[0].words == lines.joined().count && passes[1].words == once.joined().count)
         #expect(passes[0].joined == lines.joined().count - once.joined().count)
@@ -85,31 +86,31 @@ struct PhrasesTests {
 
     @Test("long lines, gzip and running text")
     func inputs() throws {
-        let files = try TestFiles()
+        let files = try TestFolder()
         let line = String(repeating: "New York, ny! ", count: 90_000) + "\n\nlast"
         var configuration = Phrases.Configuration()
         configuration.threshold = 1
         configuration.lowercase = true
         configuration.tokenizer = .unicode
         configuration.delimiter = "+"
-        let packed = try files.write(Gzip.compress(Array(line.utf8)), "in.gz")
-        try Phrases(configuration).write(Corpus(path: packed), to: files.file("out.gz"))
+        let packed = try files.write("in.gz", Gzip.compress(Array(line.utf8)))
+        try Phrases(configuration).write(Corpus(path: packed), to: files["out.gz"])
         try Phrases(configuration).write(
-            Corpus(path: try files.write(line, "in.txt")), to: files.file("out.txt"))
-        let text = String(decoding: try files.read("out.txt"), as: UTF8.self)
+            Corpus(path: try files.write("in.txt", line)), to: files["out.txt"])
+        let text = String(decoding: try files.bytes("out.txt"), as: UTF8.self)
         #expect(text.hasSuffix("\n\nlast\n") && text.contains("new+york ny"))
         #expect(
             text.replacing("+", with: " ") == String(repeating: "new york ny ", count: 90_000).dropLast() + "\n\nlast\n"
         )
-        let unpacked = try ByteSource(path: files.file("out.gz"))
+        let unpacked = try ByteSource(path: files["out.gz"])
         try unpacked.fill(text.utf8.count + 1)
         #expect(try unpacked.withWindow { $0.elementsEqual(text.utf8) })
     }
 
     @Test("wrong values and files are refused, and nothing is written")
     func refusals() throws {
-        let files = try TestFiles()
-        let path = try files.write("a b\n", "in.txt")
+        let files = try TestFolder()
+        let path = try files.write("in.txt", "a b\n")
         for change in [
             { $0.minCount = 0 }, { $0.passes = 0 }, { $0.delimiter = " " }, { $0.delimiter = "" },
             { $0.maxMemory = 1 }, { $0.threshold = .nan },
@@ -121,16 +122,16 @@ struct PhrasesTests {
             var configuration = Phrases.Configuration()
             change(&configuration)
             #expect(throws: WordEmbeddingError.self) {
-                try Phrases(configuration).write(Corpus(path: path), to: files.file("out.txt"))
+                try Phrases(configuration).write(Corpus(path: path), to: files["out.txt"])
             }
         }
-        let null = try files.write([0x61, 0, 0x62], "null")
-        #expect(throws: WordEmbeddingError.self) { try Phrases().write(Corpus(path: null), to: files.file("out.txt")) }
+        let null = try files.write("null", [0x61, 0, 0x62])
+        #expect(throws: WordEmbeddingError.self) { try Phrases().write(Corpus(path: null), to: files["out.txt"]) }
         let cancellation = Cancellation()
         cancellation.cancel()
         #expect(throws: CancellationError.self) {
-            try Phrases().write(Corpus(path: path), to: files.file("out.txt"), cancellation: cancellation)
+            try Phrases().write(Corpus(path: path), to: files["out.txt"], cancellation: cancellation)
         }
-        #expect(try files.names == ["in.txt", "null"])
+        #expect(try files.files == ["in.txt", "null"])
     }
 }

@@ -1,5 +1,6 @@
 import FileAccess
 import LinearAlgebra
+import TestSupport
 import Testing
 
 @testable import WordEmbeddings
@@ -26,9 +27,9 @@ struct BoundedVocabularyTests {
     /// 64 threads share the least memory, so that each spills its counts many times.
     @Test("counts that went to a file give the same vocabulary", arguments: [nil, 1, 500, 40_000] as [Int?])
     func spilled(limit: Int?) throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let text = Self.text(lines: 40_000)
-        let path = try folder.file("corpus.txt", text)
+        let path = try folder.write("corpus.txt", text)
         let all = try Corpus(path: path).prepare(configuration { $0.maxVocabulary = limit.map { max(2, $0) } })
         func bounded(_ corpus: Corpus) throws -> PreparedCorpus {
             try corpus.prepare(
@@ -40,7 +41,7 @@ struct BoundedVocabularyTests {
         }
         let lines = text.split(separator: "\n").map { $0.split(separator: " ").map(String.init) }
         for corpus in [
-            Corpus(path: path), Corpus(path: try folder.file("corpus.gz", Gzip.compress(Array(text.utf8)))),
+            Corpus(path: path), Corpus(path: try folder.write("corpus.gz", Gzip.compress(Array(text.utf8)))),
             Corpus(sentences: lines),
         ] {
             let other = try bounded(corpus)
@@ -75,8 +76,8 @@ struct BoundedVocabularyTests {
 
     @Test("a vocabulary that does not fit is refused, and says what to do")
     func tooLarge() throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.file("corpus.txt", (0..<400_000).map { "word\($0)" }.joined(separator: "\n"))
+        let folder = try TestFolder()
+        let path = try folder.write("corpus.txt", (0..<400_000).map { "word\($0)" }.joined(separator: "\n"))
         let error = #expect(throws: WordEmbeddingError.self) {
             try Corpus(path: path).prepare(
                 configuration {
@@ -96,11 +97,11 @@ struct BoundedVocabularyTests {
 
     @Test("a given vocabulary is used as it is")
     func fixed() throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.file("corpus.txt", "b a b\nc b x a\n")
+        let folder = try TestFolder()
+        let path = try folder.write("corpus.txt", "b a b\nc b x a\n")
         let known = Vocabulary(words: ["c", "a", "b", "unseen", "rare"], counts: [70, 80, 70, 9, 1])
         for name in ["corpus.txt", "corpus.gz"] {
-            if name == "corpus.gz" { _ = try folder.file(name, Gzip.compress(Array("b a b\nc b x a\n".utf8))) }
+            if name == "corpus.gz" { try folder.write(name, Gzip.compress(Array("b a b\nc b x a\n".utf8))) }
             let corpus = try Corpus(path: path.replacing("corpus.txt", with: name))
                 .prepare(configuration(), vocabulary: .fixed(known))
             #expect(corpus.vocabulary.words == ["a", "c", "b", "unseen"], "by count, equal ones as they stood")
@@ -109,7 +110,7 @@ struct BoundedVocabularyTests {
             #expect(sentences(corpus) == [["b", "a", "b"], ["c", "b", "a"]])
         }
         let none = #expect(throws: WordEmbeddingError.self) {
-            try Corpus(path: folder.file("other.txt", "x y z\n")).prepare(configuration(), vocabulary: .fixed(known))
+            try Corpus(path: folder.write("other.txt", "x y z\n")).prepare(configuration(), vocabulary: .fixed(known))
         }
         #expect(none?.description.contains("given vocabulary") == true)
         #expect(throws: WordEmbeddingError.self) {
@@ -119,8 +120,8 @@ struct BoundedVocabularyTests {
 
     @Test("an earlier vocabulary keeps its words and gets new ones", arguments: [nil, 1 << 24] as [Int?])
     func extended(maxMemory: Int?) throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.file("corpus.txt", "new b new\nb once\nother other other\n")
+        let folder = try TestFolder()
+        let path = try folder.write("corpus.txt", "new b new\nb once\nother other other\n")
         let earlier = Vocabulary(words: ["a", "b"], counts: [5, 3])
         func prepare(_ limit: Int?) throws -> PreparedCorpus {
             try Corpus(path: path).prepare(
@@ -139,8 +140,8 @@ struct BoundedVocabularyTests {
 
     @Test("stop words are left out, cut and put into lower case as the text is")
     func stopWords() throws {
-        let folder = try TemporaryFolder()
-        let path = try folder.file("corpus.txt", "The cat, the dog. The end\n")
+        let folder = try TestFolder()
+        let path = try folder.write("corpus.txt", "The cat, the dog. The end\n")
         let corpus = try Corpus(path: path).prepare(
             configuration {
                 $0.minCount = 1
@@ -154,24 +155,24 @@ struct BoundedVocabularyTests {
 
     @Test("text without blanks is named as the reason when no word is frequent")
     func unsegmentedWithoutWords() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let text = (0..<60).map { "吾輩は猫である名前はまだ\($0)番\n" }.joined()
         let error = #expect(throws: WordEmbeddingError.self) {
-            try Corpus(path: folder.file("corpus.txt", text)).prepare(configuration())
+            try Corpus(path: folder.write("corpus.txt", text)).prepare(configuration())
         }
         #expect(error?.description.contains("mecab -O wakati") == true)
     }
 
     @Test("text without blanks between its words is noticed")
     func unsegmented() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let sentence = "吾輩は猫である。名前はまだ無い。どこで生れたかとんと見当がつかぬ。"
         let cut = "吾輩 は 猫 で ある 。 名前 は まだ 無い 。 どこ で 生れ た か とんと 見当 が つか ぬ 。"
         for (text, tokenizer, expected) in [
             (sentence, .whitespace, true), (sentence, .unicode, true), (cut, .whitespace, false),
             (cut, .unicode, false), ("plain English text", .whitespace, false),
         ] as [(String, TokenizerKind, Bool)] {
-            let path = try folder.file("corpus.txt", String(repeating: "\(text)\n犬も歩けば 犬も歩けば\n", count: 40))
+            let path = try folder.write("corpus.txt", String(repeating: "\(text)\n犬も歩けば 犬も歩けば\n", count: 40))
             let corpus = try Corpus(path: path).prepare(configuration { $0.tokenizer = tokenizer })
             #expect(corpus.looksUnsegmented == expected, "\(text) \(tokenizer)")
         }

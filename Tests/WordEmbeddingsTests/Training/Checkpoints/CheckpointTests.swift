@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import Synchronization
+import TestSupport
 import Testing
 import Training
 
@@ -20,7 +21,7 @@ final class Canceller: TrainingListener {
     }
 }
 
-extension TemporaryFolder {
+extension TestFolder {
     /// The path of a file in the folder.
     func path(_ name: String) -> String { path + "/" + name }
 }
@@ -63,7 +64,7 @@ extension TemporaryFolder {
             testDescription: "the racing trainer on one thread"),
     ]
 
-    private func checkpoints(_ folder: TemporaryFolder, resumes: Bool) -> Checkpoints {
+    private func checkpoints(_ folder: TestFolder, resumes: Bool) -> Checkpoints {
         var checkpoints = Checkpoints(folder: folder.path("checkpoints"))
         checkpoints.interval = .words(1)
         checkpoints.resumes = resumes
@@ -73,7 +74,7 @@ extension TemporaryFolder {
     @Test(arguments: setups) func aResumedTrainingEndsAsOneThatWasNeverStopped(setup: Setup) throws {
         let corpus = try #require(Self.corpus)
         let whole = try Word2Vec(configuration: setup.configuration).fitModel(corpus)
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         var configuration = setup.configuration
         var wordsBefore = 0
         for stop in [30_000, 90_000, 150_000] {
@@ -103,7 +104,7 @@ extension TemporaryFolder {
 
     @Test func manyThreadsGoOnFromWhatTheyHadDone() throws {
         let corpus = try #require(Self.corpus)
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let configuration = Self.configuration { ($0.deterministic, $0.threads, $0.epochs) = (false, 3, 10) }
         let word2vec = Word2Vec(configuration: configuration)
         word2vec.setCheckpoints(checkpoints(folder, resumes: false))
@@ -120,7 +121,7 @@ extension TemporaryFolder {
 
     @Test func withoutResumeTheTrainingBeginsAnew() throws {
         let corpus = try #require(Self.corpus)
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let word2vec = Word2Vec(configuration: Self.configuration())
         word2vec.setCheckpoints(checkpoints(folder, resumes: false))
         let vectors = try word2vec.fit(corpus)
@@ -130,7 +131,7 @@ extension TemporaryFolder {
 
     @Test func checkpointsOfAnotherTrainingAreRefusedByName() throws {
         let corpus = try #require(Self.corpus)
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         func fit(_ configuration: Word2Vec.Configuration, _ corpus: PreparedCorpus, resumes: Bool) throws {
             let word2vec = Word2Vec(configuration: configuration)
             word2vec.setCheckpoints(checkpoints(folder, resumes: resumes))
@@ -172,7 +173,7 @@ extension TemporaryFolder {
     }
 
     @Test func foldersThatCannotBeAreRefusedBeforeTheWork() throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         try Data().write(to: URL(fileURLWithPath: folder.path("file")))
         let word2vec = Word2Vec(configuration: Self.configuration())
         for name in ["file", "file/below", "none/below"] {

@@ -1,6 +1,7 @@
 import Foundation
 import LinearAlgebra
 import Synchronization
+import TestSupport
 import Testing
 import Training
 
@@ -134,7 +135,7 @@ import Training
     @Test func patienceEndsTheTrainingWithTheBestState() throws {
         let corpus = try #require(CheckpointTests.corpus)
         for keepsCheckpoints in [false, true] {
-            let folder = try TemporaryFolder()
+            let folder = try TestFolder()
             let word2vec = Word2Vec(configuration: Self.configuration { $0.epochs = 40 })
             word2vec.setEvaluation(evaluation(noise, patience: 2))
             if keepsCheckpoints { word2vec.setCheckpoints(Checkpoints(folder: folder.path("c"))) }
@@ -155,7 +156,7 @@ import Training
 
     @Test func patienceGoesOnAfterAResumption() throws {
         let corpus = try #require(CheckpointTests.corpus)
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         func word2vec(_ folder: String?) -> Word2Vec {
             let word2vec = Word2Vec(configuration: Self.configuration { $0.epochs = 40 })
             word2vec.setEvaluation(evaluation(noise, patience: 3))
@@ -232,7 +233,7 @@ import Training
 @Suite struct DivergenceTests {
     @Test(arguments: CheckpointTests.setups)
     func absurdRatesAreAnErrorWhenThereIsNoGoodState(setup: CheckpointTests.Setup) throws {
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         var configuration = setup.configuration
         configuration.learningRate = 1e30
         let word2vec = Word2Vec(configuration: configuration)
@@ -252,7 +253,7 @@ import Training
     /// A training with a checkpoint and a best state, whose tables then become NaN.
     @Test(arguments: [false, true]) func theLastGoodStateComesBack(hasPatience: Bool) throws {
         let corpus = try #require(CheckpointTests.corpus)
-        let folder = try TemporaryFolder()
+        let folder = try TestFolder()
         let configuration = CheckpointTests.configuration()
         let counts = try #require(corpus.vocabulary.counts)
         let tables = try ModelTables(
