@@ -5,7 +5,8 @@
 // The input rows and their changes are held in registers, LANES dimensions at a time, and the output rows stream
 // through: any number of them in one pass.
 
-enum { WIDTH = SKIPGRAM_TILE, GROUP = LANES / WIDTH };
+// COLUMNS vectors of dimensions at a time, as many as the registers hold.
+enum { WIDTH = SKIPGRAM_TILE, GROUP = LANES / WIDTH, COLUMNS = LANES == 16 ? 2 : 1 };
 
 /// Sums of neighbouring lanes, those of a and those of b in turn within each 4 lanes: two calls on four vectors leave
 /// in each 4 lanes the sums of those 4 lanes of the four.
@@ -53,11 +54,7 @@ static inline __attribute__((always_inline)) Vector sums(const Vector *s) {
 static inline double tile_errors(const SkipGramTile *tile, float *const *x, float *errors) {
     size_t count = tile->outputCount, floats = (tile->dimensions + LANES - 1) / LANES * LANES;
     Vector total = {}, rate = splat(tile->learningRate);
-    size_t fetched = 0, groups = (count + GROUP - 1) / GROUP, together = (tile->comingCount + groups - 1) / groups;
     for (size_t j = 0; j < count; j += GROUP) {
-        // A few rows at a time: as many as are under way at once anyway, so that nothing waits for them.
-        for (size_t k = 0; k < together && fetched < tile->comingCount; k++)
-            prefetch_row(tile->coming[fetched++], tile->stride);
         const float *y[GROUP];
         for (size_t k = 0; k < GROUP; k++)
             y[k] = tile->outputs + tile->outputRows[j + k < count ? j + k : count - 1] * tile->stride;
@@ -81,6 +78,36 @@ static inline double tile_errors(const SkipGramTile *tile, float *const *x, floa
     return (double)sum(total);
 }
 
+/// X += E·Y and Y += Eᵀ·X for some vectors of dimensions.
+///
+/// The same dimensions of the rows of later tiles are fetched meanwhile, one row for each output row: no more than can be
+/// under way at once, over all of the pass.
+static inline __attribute__((always_inline)) void update_columns(const SkipGramTile *tile, float *const *x,
+                                                                 const float *errors, size_t d, int vectors) {
+    Vector a[COLUMNS][WIDTH], change[COLUMNS][WIDTH] = {};
+    for (int v = 0; v < vectors; v++)
+        for (int i = 0; i < WIDTH; i++) a[v][i] = load(x[i] + d + v * LANES);
+    size_t coming = d % 16 == 0 ? tile->comingCount : 0, fetched = 0;
+    for (size_t j = 0; j < tile->outputCount; j++) {
+        if (fetched < coming) prefetch_row(tile->coming[fetched++] + d, (size_t)vectors * LANES);
+        float *y = tile->outputs + tile->outputRows[j] * tile->stride + d;
+        Vector old[COLUMNS], moved[COLUMNS];
+        for (int v = 0; v < vectors; v++) moved[v] = old[v] = load(y + v * LANES);
+        for (int i = 0; i < WIDTH; i++) {
+            Vector g = splat(errors[j * WIDTH + i]);
+            for (int v = 0; v < vectors; v++) {
+                change[v][i] += g * old[v];
+                moved[v] += g * a[v][i];
+            }
+        }
+        for (int v = 0; v < vectors; v++) store(y + v * LANES, moved[v]);
+    }
+    while (fetched < coming) prefetch_row(tile->coming[fetched++] + d, (size_t)vectors * LANES);
+    // Added to what stands there now: a row that comes twice keeps both changes.
+    for (int v = 0; v < vectors; v++)
+        for (int i = 0; i < WIDTH; i++) store(x[i] + d + v * LANES, load(x[i] + d + v * LANES) + change[v][i]);
+}
+
 static double skipgram_tile(const SkipGramTile *tile) {
     size_t inputs = tile->inputCount, count = tile->outputCount;
     if (inputs == 0 || count == 0) return 0;
@@ -90,21 +117,8 @@ static double skipgram_tile(const SkipGramTile *tile) {
     float *errors = tile->scratch;
     double loss = tile_errors(tile, x, errors);
     size_t floats = (tile->dimensions + LANES - 1) / LANES * LANES;
-    for (size_t d = 0; d < floats; d += LANES) {
-        Vector a[WIDTH], change[WIDTH] = {};
-        for (int i = 0; i < WIDTH; i++) a[i] = load(x[i] + d);
-        for (size_t j = 0; j < count; j++) {
-            float *y = tile->outputs + tile->outputRows[j] * tile->stride + d;
-            Vector v = load(y), moved = v;
-            for (int i = 0; i < WIDTH; i++) {
-                Vector g = splat(errors[j * WIDTH + i]);
-                change[i] += g * v;
-                moved += g * a[i];
-            }
-            store(y, moved);
-        }
-        // Added to what stands there now: a row that comes twice keeps both changes.
-        for (int i = 0; i < WIDTH; i++) store(x[i] + d, load(x[i] + d) + change[i]);
-    }
+    size_t d = 0;
+    for (; d + COLUMNS * LANES <= floats; d += COLUMNS * LANES) update_columns(tile, x, errors, d, COLUMNS);
+    for (; d < floats; d += LANES) update_columns(tile, x, errors, d, 1);
     return loss;
 }

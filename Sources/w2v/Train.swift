@@ -48,7 +48,7 @@ struct Train: ParsableCommand {
             """)
     var negative: Int?
 
-    @Option(help: "Power of the words' counts by which negatives are drawn.")
+    @Option(parsing: .unconditional, help: "Power of the words' counts by which negatives are drawn.")
     var nsExponent = 0.75
 
     @Flag(help: "Hierarchical softmax, in place of negative sampling unless --negative is given. (default: off)")
