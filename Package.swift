@@ -91,13 +91,16 @@ let package = Package(
         .executableTarget(
             name: "StatsChild", dependencies: ["TrainingStats"], path: "Tests/StatsChild", swiftSettings: swiftSettings),
         // What several test targets call.
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+        .target(
+            name: "TestSupport", dependencies: ["LinearAlgebra"], path: "Tests/TestSupport",
+            swiftSettings: swiftSettings),
         tests("LinearAlgebraTests", ["LinearAlgebra", "CVectorKernels"]),
         tests("FileAccessTests", ["FileAccess", "TestSupport"]),
         tests(
             "WordEmbeddingsTests", ["WordEmbeddings", "LinearAlgebra", "CVectorKernels", "FileAccess", "TestSupport"]),
         tests("NearestNeighborsTests", ["NearestNeighbors", "LinearAlgebra", "CVectorKernels"]),
-        tests("TSNETests", ["TSNE", "NearestNeighbors", "LinearAlgebra", "CVectorKernels"]),
+        tests(
+            "TSNETests", ["TSNE", "NearestNeighbors", "LinearAlgebra", "CVectorKernels", "FileAccess", "TestSupport"]),
         tests("EmbeddingPlotsTests", ["EmbeddingPlots", "LinearAlgebra", "FileAccess", "CWebAssets", "TestSupport"]),
         tests(
             "TrainingStatsTests",

@@ -26,9 +26,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from gensim.test.utils import datapath
-
-from evaluation import evaluate, load
+from evaluation import data_file, evaluate, load
 from trainers import DEFAULT_EXECUTABLE, ROOT, Settings, TrainingFailed, train_peer, train_w2v
 
 #: The peers: how each is run, and the distributions that may bring it.
@@ -86,9 +84,9 @@ def parse():
     if options.rounds < 1:
         parser.error("--rounds must be at least 1")
     if options.pairs is None:
-        options.pairs = [Path(datapath("wordsim353.tsv")), Path(datapath("simlex999.txt"))]
+        options.pairs = [data_file("wordsim353.tsv"), data_file("simlex999.txt")]
     if options.analogies is None:
-        options.analogies = Path(datapath("questions-words.txt"))
+        options.analogies = data_file("questions-words.txt")
     return options
 
 

@@ -2,15 +2,24 @@
 
 import math
 import warnings
-
-from gensim.models import KeyedVectors
+from pathlib import Path
 
 RESTRICT_VOCABULARY = 30_000
 
 
 def load(path):
     """Reads a word2vec binary as gensim reads it."""
+    # Imported where it is used: --help must not need gensim.
+    from gensim.models import KeyedVectors
+
     return KeyedVectors.load_word2vec_format(str(path), binary=True)
+
+
+def data_file(name):
+    """The path of a file that comes with gensim."""
+    from gensim.test.utils import datapath
+
+    return Path(datapath(name))
 
 
 def evaluate(vectors, pair_files, analogy_file=None):

@@ -13,8 +13,8 @@ public struct VectorClusters: Sendable, Equatable {
     /// (b − a) / b, where a is the distance to the own centre and b that to the next one.
     public let silhouette: Double
 
-    /// Numbers of groups that are tried when none is given.
-    public static let triedCounts = [4, 5, 6, 8, 10, 12, 16, 20]
+    /// The largest number of groups that is found when none is given.
+    public static let largestFoundCount = GroupNumber.largest
     /// Rows above which the centres are found on a sample.
     public static let sampleRows = 20_000
     private static let passes = 25
@@ -23,8 +23,9 @@ public struct VectorClusters: Sendable, Equatable {
     /// - Parameters:
     ///   - data: one vector a row.
     ///   - metric: how far apart vectors are; means are made in the same way under all of them.
-    ///   - count: number of groups, at most as many as there are rows; `nil`: the one of `triedCounts` with the best
-    ///     silhouette.
+    ///   - count: number of groups, at most as many as there are rows; `nil`: 1 to `largestFoundCount`, where the gap
+    ///     statistic (Tibshirani et al. 2001) against one Gaussian of the same covariance, on a sample of the rows, has
+    ///     its knee; 1 when the rows are no more apart than those of the Gaussian.
     ///   - seed: seed of the first centres and of the sample.
     ///   - threads: threads to use.
     /// - Throws: `NeighborError`.
@@ -38,15 +39,17 @@ public struct VectorClusters: Sendable, Equatable {
         // Lengths do not count under cosine: the means shall not depend on them.
         let vectors = metric == .cosine ? Self.unit(data) : data
         let search = ExactNeighbors(metric: metric, threads: threads)
-        let sample = Self.sample(of: vectors, seed: seed)
-        let tried = count.map { [max(1, $0)] } ?? Self.triedCounts
-        var best: (centres: Matrix, silhouette: Double)?
-        for number in Set(tried.map { min($0, sample.rows) }).sorted() {
-            let centres = try Self.centres(of: sample, count: number, search: search, seed: seed)
-            let value = try Self.silhouette(of: sample, centres, search)
-            if value > best?.silhouette ?? -.infinity { best = (centres, value) }
+        let sample = Self.sample(of: vectors, rows: Self.sampleRows, seed: seed)
+        var number = count ?? 0
+        if count == nil {
+            number = try GroupNumber.find(
+                in: Self.sample(of: vectors, rows: GroupNumber.sampleRows, seed: seed), onSphere: metric == .cosine,
+                seed: seed, threads: threads)
         }
-        let centres = best?.centres ?? sample.prefix(rows: 1)
+        var means = try GrowingMeans(sample, search: search, seed: seed)
+        for _ in 1..<max(1, min(number, sample.rows)) { try means.add() }
+        try means.settle(passes: Self.passes)
+        let centres = means.centres
         let nearest = try search.graph(of: vectors, in: centres, k: 1).indices
         var sizes = [Int](repeating: 0, count: centres.rows)
         for group in nearest { sizes[Int(group)] += 1 }
@@ -55,7 +58,7 @@ public struct VectorClusters: Sendable, Equatable {
         for (number, group) in order.enumerated() { numbers[group] = UInt32(number) }
         assignments = nearest.map { numbers[Int($0)] }
         self.count = order.count
-        silhouette = best?.silhouette ?? 0
+        silhouette = try Self.silhouette(of: sample, centres, search)
     }
 
     /// The most frequent words of each group, joined by commas.
@@ -84,60 +87,14 @@ public struct VectorClusters: Sendable, Equatable {
         return result
     }
 
-    private static func sample(of data: Matrix, seed: UInt64) -> Matrix {
-        guard data.rows > sampleRows else { return data }
+    private static func sample(of data: Matrix, rows count: Int, seed: UInt64) -> Matrix {
+        guard data.rows > count else { return data }
         var generator = Philox(seed: seed, stream: 0x636C_7573)
         var elements: [Float] = []
         var order = Array(0..<data.rows)
-        for i in 0..<sampleRows { order.swapAt(i, i + Int(generator.next() % UInt64(data.rows - i))) }
-        for row in order.prefix(sampleRows).sorted() { elements += data.row(row) }
-        return Matrix(rows: sampleRows, columns: data.columns, elements: elements)
-    }
-
-    /// k-means++ (Arthur and Vassilvitskii 2007), then Lloyd's passes until nothing changes.
-    private static func centres(
-        of data: Matrix, count: Int, search: ExactNeighbors, seed: UInt64
-    ) throws(NeighborError) -> Matrix {
-        var generator = Philox(seed: seed, stream: 0x6B6D_6561)
-        var chosen = [Int(generator.next() % UInt64(data.rows))]
-        var nearest = [Double](repeating: .infinity, count: data.rows)
-        while chosen.count < count {
-            let last = Matrix(rows: 1, columns: data.columns, elements: Array(data.row(chosen[chosen.count - 1])))
-            let distances = try search.graph(of: data, in: last, k: 1).distances
-            var sum = 0.0
-            for row in 0..<data.rows {
-                nearest[row] = min(nearest[row], Double(distances[row]) * Double(distances[row]))
-                sum += nearest[row]
-            }
-            var rest = Double(generator.nextUniform()) * sum
-            var next = 0
-            while next < data.rows - 1, rest >= nearest[next] {
-                rest -= nearest[next]
-                next += 1
-            }
-            chosen.append(next)
-        }
-        var centres = Matrix(rows: count, columns: data.columns, elements: chosen.flatMap { data.row($0) })
-        var groups: [UInt32] = []
-        for _ in 0..<passes {
-            let found = try search.graph(of: data, in: centres, k: 1).indices
-            if found == groups { break }
-            groups = found
-            var sums = [Double](repeating: 0, count: count * data.columns)
-            var sizes = [Double](repeating: 0, count: count)
-            for row in 0..<data.rows {
-                let group = Int(groups[row])
-                sizes[group] += 1
-                for column in 0..<data.columns { sums[group * data.columns + column] += Double(data[row, column]) }
-            }
-            // A group without members keeps its centre.
-            for group in 0..<count where sizes[group] > 0 {
-                for column in 0..<data.columns {
-                    centres[group, column] = Float(sums[group * data.columns + column] / sizes[group])
-                }
-            }
-        }
-        return centres
+        for i in 0..<count { order.swapAt(i, i + Int(generator.next() % UInt64(data.rows - i))) }
+        for row in order.prefix(count).sorted() { elements += data.row(row) }
+        return Matrix(rows: count, columns: data.columns, elements: elements)
     }
 
     private static func silhouette(

@@ -14,8 +14,10 @@ public enum TsneError: Error, Equatable, CustomStringConvertible {
     case noPrincipalComponents(String)
     /// The map is no longer made of numbers since this iteration: the learning rate is far too high.
     case notANumber(iteration: Int)
-    /// A checkpoint cannot be read, written or gone on with; the message says why.
+    /// A checkpoint cannot be read or written; the message says why, and names the file.
     case checkpoint(String)
+    /// A checkpoint is whole, but not one of this descent; the message says why.
+    case misfit(String)
     /// The given neighbour graph does not fit; points are counted from 0.
     case invalidGraph(expected: String, found: String)
     /// New points have another number of columns than those of the map.
@@ -40,7 +42,7 @@ public enum TsneError: Error, Equatable, CustomStringConvertible {
             "t-SNE: no principal components: \(reason)"
         case .notANumber(let iteration):
             "t-SNE: the map is no longer made of numbers at iteration \(iteration); lower the learning rate"
-        case .checkpoint(let reason):
+        case .checkpoint(let reason), .misfit(let reason):
             "t-SNE: \(reason)"
         case .invalidGraph(let expected, let found):
             "t-SNE neighbour graph: expected \(expected), found \(found)"

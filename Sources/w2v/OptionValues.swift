@@ -146,7 +146,7 @@ struct CSVColumns: ExpressibleByArgument {
 
     init?(argument: String) {
         let parts = argument.split(separator: ",", omittingEmptySubsequences: false).map { Name(rawValue: String($0)) }
-        guard parts.allSatisfy({ $0 != nil }) else { return nil }
+        guard parts.allSatisfy({ $0 != nil }), Set(parts).count == parts.count else { return nil }
         names = parts.compactMap { $0 }
     }
 

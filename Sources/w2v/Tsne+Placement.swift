@@ -5,9 +5,18 @@ extension Tsne {
     /// Places the vectors of the file on an existing map and writes them.
     func place(onto mapFile: String, reference: String) throws {
         let table = try MapTable.read(path: mapFile)
+        if let dims, dims != table.coordinates.columns {
+            throw CommandError(
+                "\(printable(mapFile)): expected a map of \(dims) dimensions, found \(table.coordinates.columns)")
+        }
         let old = try MapInput.read(reference, limit: nil, labelFile: nil)
         let input = try MapInput.read(vectors, limit: words.limit, labelFile: labels)
         for note in old.notes + input.notes { Console.say("w2v: note: \(printable(note))") }
+        guard old.matrix.columns == input.matrix.columns else {
+            throw CommandError(
+                "\(printable(reference)): expected vectors of \(input.matrix.columns) dimensions, as in "
+                    + "\(printable(vectors)), found \(old.matrix.columns)")
+        }
         // The words of the map that the reference has vectors of.
         let rows = Dictionary(old.labels.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         let known = table.words.enumerated().compactMap { place, word in rows[word].map { (place: place, row: $0) } }
@@ -36,6 +45,7 @@ extension Tsne {
             throw ExitCode(Interruption.exitStatus)
         }
         interruption.protectWriting()
+        let groups = try groups(input)
         if let csv {
             try EmbeddingCSV(
                 coordinates: placed, labels: input.labels, counts: input.counts,
@@ -44,7 +54,8 @@ extension Tsne {
         }
         if let plot {
             try ScatterPlot(
-                coordinates: placed, labels: input.labels, counts: input.counts, title: fileName(self.vectors),
+                coordinates: placed, labels: input.labels, counts: input.counts, groups: groups,
+                title: fileName(self.vectors),
                 summary: ScatterPlot.Summary(
                     perplexity: options.perplexity, iterations: options.iterations,
                     notes: ["placed on \(fileName(mapFile))"])
@@ -57,6 +68,7 @@ extension Tsne {
     /// nearest words that are on it.
     func layout(from path: String, for input: MapInput) throws -> (layout: Matrix, known: [Int]) {
         let table = try MapTable.read(path: path)
+        let dims = dims ?? 2
         guard table.coordinates.columns == dims else {
             throw CommandError(
                 "\(printable(path)): expected a map of \(dims) dimensions, found \(table.coordinates.columns)")

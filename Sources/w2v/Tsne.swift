@@ -63,8 +63,8 @@ struct Tsne: ParsableCommand {
     @Option(help: "Labels for the rows of a .npy, one a line. (default: row numbers)")
     var labels: String?
 
-    @Option(help: "Dimensions of the map: 2 or 3.")
-    var dims = 2
+    @Option(help: "Dimensions of the map: 2 or 3. (default: 2; those of the map with --onto)")
+    var dims: Int?
 
     @Option(help: "Map only that many words, the most frequent ones; or: all.")
     var words = WordLimit.first(LookupTable.defaultPlotWords)
@@ -145,8 +145,8 @@ struct Tsne: ParsableCommand {
     @Option(help: "Map a sample of so many points, place the others on that map, then move all of them (--refine).")
     var landmarks: Int?
 
-    @Option(help: "With --landmarks: steps of all points after the others were placed.")
-    var refine = 50
+    @Option(help: "With --landmarks: steps of all points after the others were placed. (default: 50)")
+    var refine: Int?
 
     @Option(
         help: "File of the rows' neighbours, as w2v neighbors --graph writes it: nothing is sought then.",
@@ -175,8 +175,20 @@ struct Tsne: ParsableCommand {
         if (onto == nil) != (reference == nil) {
             throw ValidationError("--onto MAP.csv and --reference VECTORS belong together.")
         }
-        if onto != nil, initial != nil || landmarks != nil || neighborGraph != nil || !csvColumns.names.isEmpty {
-            throw ValidationError("--onto goes without --initial, --landmarks, --neighbor-graph and --csv-columns.")
+        if onto != nil {
+            let names: [(String, Bool)] = [
+                ("--initial", initial != nil), ("--landmarks", landmarks != nil),
+                ("--neighbor-graph", neighborGraph != nil), ("--csv-columns", !csvColumns.names.isEmpty),
+                ("--snapshots", descent.snapshots != nil), ("--checkpoint", descent.checkpoint != nil),
+                ("--resume", descent.resume != nil), ("several perplexities", (perplexity?.numbers.count ?? 1) > 1),
+                ("--ui, --stats and --remote-ui", watching.watches),
+            ]
+            if let (name, _) = names.first(where: \.1) { throw ValidationError("--onto goes without \(name).") }
+        }
+        if !csvColumns.names.isEmpty, csv == nil { throw ValidationError("--csv-columns needs --csv.") }
+        if refine != nil, landmarks == nil { throw ValidationError("--refine needs --landmarks.") }
+        if refine == 0, csvColumns.needsTrust {
+            throw ValidationError("--csv-columns kept and continuity are not measured with --refine 0.")
         }
         if landmarks != nil, initial != nil || neighborGraph != nil {
             throw ValidationError("--landmarks goes without --initial and --neighbor-graph.")
@@ -187,7 +199,7 @@ struct Tsne: ParsableCommand {
         if let landmarks, landmarks < 4 {
             throw ValidationError("--landmarks: expected 4 or more, found \(landmarks).")
         }
-        if refine < 0 { throw ValidationError("--refine: expected 0 or more, found \(refine).") }
+        if let refine, refine < 0 { throw ValidationError("--refine: expected 0 or more, found \(refine).") }
         try descent.check(csv: csv)
     }
 
@@ -212,22 +224,18 @@ struct Tsne: ParsableCommand {
         let line = ProgressLine(averagesScore: false, Self.describe)
         tsne.setListeners((quiet ? [] : [line]) + watch.listeners)
         let stopwatch = Stopwatch()
-        let fitted =
-            if let landmarks {
-                try tsne.fit(
-                    input.matrix, landmarks: landmarks, refinement: refine, metric: input.metric, labels: input.labels,
-                    cancellation: interruption.cancellation)
-            } else {
-                try tsne.fit(
-                    input.matrix, metric: input.metric, neighbors: graph, labels: input.labels,
-                    cancellation: interruption.cancellation, checkpoints: descent.checkpoints, from: checkpoint)
-            }
+        let fitted = try fit(tsne, input, graph, checkpoint, interruption.cancellation)
         let map = start.map { fitted.aligned(onto: $0.layout, rows: $0.known) } ?? fitted
         if map.cancelled, map.iterations == 0 {
             Console.say("stopped before the first step; nothing was written")
             throw ExitCode(Interruption.exitStatus)
         }
         interruption.protectWriting()
+        if csvColumns.needsTrust, map.trust == nil {
+            Console.say(
+                "w2v: warning: kept and continuity are not in \(printable(csv ?? "")): a map this small has no measures"
+            )
+        }
         for warning in map.warnings { Console.say("w2v: warning: \(printable(warning))") }
         try write(map, input)
         if !quiet { summarize(map, seconds: stopwatch.seconds) }
@@ -240,9 +248,37 @@ struct Tsne: ParsableCommand {
         watch.finish(interruption)
     }
 
+    private func fit(
+        _ tsne: BarnesHutTsne, _ input: MapInput, _ graph: NeighborGraph?, _ checkpoint: TsneCheckpoint?,
+        _ cancellation: Cancellation
+    ) throws -> Embedding {
+        do {
+            if let landmarks {
+                return try tsne.fit(
+                    input.matrix, landmarks: landmarks, refinement: refine ?? 50, metric: input.metric,
+                    labels: input.labels, cancellation: cancellation)
+            }
+            return try tsne.fit(
+                input.matrix, metric: input.metric, neighbors: graph, labels: input.labels, cancellation: cancellation,
+                checkpoints: descent.checkpoints, from: checkpoint)
+        } catch {
+            throw naming(error)
+        }
+    }
+
+    /// The error with the name of the file that it is about, where it is about one.
+    private func naming(_ error: TsneError) -> any Error {
+        switch error {
+        case .invalidGraph(let expected, let found):
+            CommandError("\(printable(neighborGraph ?? "")): expected \(expected), found \(found)")
+        case .misfit(let reason): CommandError("\(printable(descent.resume ?? "")): \(reason)")
+        default: error
+        }
+    }
+
     func makeConfiguration() -> BarnesHutTsne.Configuration {
         var configuration = BarnesHutTsne.Configuration()
-        configuration.dimensions = dims
+        configuration.dimensions = dims ?? 2
         if let numbers = perplexity?.numbers {
             configuration.perplexity = numbers[0]
             if numbers.count > 1 { configuration.perplexities = numbers }
@@ -286,7 +322,7 @@ struct Tsne: ParsableCommand {
     }
 
     /// Groups of the vectors, when they are wanted.
-    private func groups(_ input: MapInput) throws -> ScatterPlot.Groups? {
+    func groups(_ input: MapInput) throws -> ScatterPlot.Groups? {
         guard clusters != nil || csvColumns.names.contains(.cluster), input.matrix.rows > 0 else { return nil }
         let found = try VectorClusters(
             of: input.matrix, metric: metric?.metric ?? input.metric, count: clusters?.number, seed: seed,

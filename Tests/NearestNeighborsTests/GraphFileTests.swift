@@ -58,30 +58,3 @@ struct GraphFileTests {
         }
     }
 }
-
-struct VectorClustersTests {
-    /// Seven tight groups of known members.
-    @Test(arguments: [Metric.euclidean, .cosine]) func findsTheGroups(metric: Metric) throws {
-        var data = uniform(rows: 700, columns: 10, seed: 4)
-        let centres = uniform(rows: 8, columns: 10, seed: 5)
-        for i in 0..<700 { for d in 0..<10 { data[i, d] = 0.1 * data[i, d] + 4 * centres[i % 8, d] } }
-        let found = try VectorClusters(of: data, metric: metric)
-        #expect(found.count == 8 && found.silhouette > 0.7)
-        for i in 0..<700 { #expect(found.assignments[i] == found.assignments[i % 8]) }
-        #expect(Set(found.assignments.prefix(8)).count == 8)
-        #expect(try VectorClusters(of: data, metric: metric, threads: 1) == found)
-        let names = found.names(labels: (0..<700).map { "w\($0)" })
-        #expect(names[Int(found.assignments[3])] == "w3, w11, w19")
-        let counted = found.names(labels: (0..<700).map { "w\($0)" }, counts: Array(1...700), words: 1)
-        #expect(counted[Int(found.assignments[3])] == "w699")
-    }
-
-    @Test func fewRows() throws {
-        #expect(try VectorClusters(of: Matrix(rows: 0, columns: 3), metric: .euclidean).count == 0)
-        #expect(try VectorClusters(of: Matrix(rows: 1, columns: 3), metric: .cosine).assignments == [0])
-        // All equal: however many centres, one group.
-        #expect(try VectorClusters(of: Matrix(rows: 50, columns: 3), metric: .euclidean).count == 1)
-        let three = try VectorClusters(of: uniform(rows: 30, columns: 3), metric: .euclidean, count: 3)
-        #expect(three.count == 3 && three.assignments.allSatisfy { $0 < 3 })
-    }
-}

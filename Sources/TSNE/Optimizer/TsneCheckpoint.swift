@@ -64,8 +64,10 @@ public struct TsneCheckpoint: Sendable, Equatable {
         guard word(bytes.count - 8) == XXH64.hash(UnsafeRawBufferPointer(rebasing: bytes[..<(bytes.count - 8)])) else {
             throw damaged("damaged: the checksum is wrong")
         }
-        let header = try JSONDecoder().decode(Header.self, from: Data(bytes[16..<16 + Int(length)]))
-        try header.configuration.validate()
+        guard let header = try? JSONDecoder().decode(Header.self, from: Data(bytes[16..<16 + Int(length)])) else {
+            throw damaged("the header is not one that this version writes")
+        }
+        do { try header.configuration.validate() } catch { throw damaged("\(error)") }
         let stride = header.configuration.dimensions == 2 ? 2 : 4
         guard header.points >= 0, header.points <= Int(UInt32.max / 4), header.iteration >= 0,
             bytes.count == 24 + Int(length) + header.points * 4 * (1 + 3 * stride)
@@ -114,21 +116,25 @@ public struct TsneCheckpoint: Sendable, Equatable {
     /// Throws unless a descent with these options, over these affinities, can go on from here.
     func check(_ wanted: BarnesHutTsne.Configuration, points: Int, affinities: UInt64) throws(TsneError) {
         guard points == header.points else {
-            throw .checkpoint("the checkpoint is of \(header.points) points, the vectors are \(points)")
+            throw .misfit("the checkpoint is of \(header.points) points, the vectors are \(points)")
+        }
+        guard header.iteration <= wanted.maxIterations else {
+            throw .misfit(
+                "the checkpoint is of step \(header.iteration), and \(wanted.maxIterations) steps are wanted")
         }
         var stored = header.configuration
         stored.maxIterations = wanted.maxIterations
         stored.earlyStop = wanted.earlyStop
         stored.snapshotInterval = wanted.snapshotInterval
         stored.threads = wanted.threads
-        guard stored == wanted else { throw .checkpoint("the checkpoint was made with other options") }
+        guard stored == wanted else { throw .misfit("the checkpoint was made with other options") }
         guard header.level == .current else {
-            throw .checkpoint(
+            throw .misfit(
                 "the checkpoint was made on the CPU level \(header.level.rawValue), this is "
                     + "\(CPULevel.current.rawValue); set W2V_CPU_LEVEL=\(header.level.rawValue) if the machine has it")
         }
         guard String(affinities, radix: 16) == header.affinities else {
-            throw .checkpoint("the checkpoint was made of other vectors or of other neighbours")
+            throw .misfit("the checkpoint was made of other vectors or of other neighbours")
         }
     }
 }

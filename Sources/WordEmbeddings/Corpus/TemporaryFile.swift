@@ -20,16 +20,26 @@ final class TemporaryFile {
     init() throws {
         let wanted = getenv("TMPDIR").map { String(cString: $0) }
         for directory in [wanted, "/var/tmp", "/tmp"].compactMap({ $0 }) where !directory.isEmpty {
-            var template = Array("\(directory)/w2v-XXXXXX".utf8CString)
-            let descriptor = mkstemp(&template)
-            guard descriptor >= 0 else { continue }
-            unlink(template)
+            guard let (descriptor, path) = Self.create(in: directory) else { continue }
+            unlink(path)
             self.descriptor = descriptor
             self.directory = directory
             return
         }
         throw FileError.system(
             file: wanted ?? "/tmp", action: "create a temporary file", reason: String(cString: strerror(errno)))
+    }
+
+    /// Opens a new file that only this user may read and that programs started meanwhile do not inherit. (mkostemp would
+    /// do it, but Glibc's module hides it.)
+    private static func create(in directory: String) -> (descriptor: Int32, path: String)? {
+        for _ in 0..<100 {
+            let path = "\(directory)/w2v-\(hex(UInt64.random(in: 0 ... .max)))"
+            let descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+            if descriptor >= 0 { return (descriptor, path) }
+            guard errno == EEXIST || errno == EINTR else { return nil }
+        }
+        return nil
     }
 
     deinit {

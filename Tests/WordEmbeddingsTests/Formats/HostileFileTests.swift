@@ -168,15 +168,3 @@ struct HostileFileTests {
         #expect(throws: FileError.self) { try VectorFile.read(path: files["pipe"]) }
     }
 }
-
-/// The most memory that this process has had, in bytes.
-func peakMemory() -> Int {
-    var usage = rusage()
-    // 0 is RUSAGE_SELF, whose type differs between systems.
-    getrusage(0, &usage)
-    #if os(Linux)
-        return usage.ru_maxrss * 1024
-    #else
-        return usage.ru_maxrss
-    #endif
-}

@@ -7,9 +7,18 @@ import Testing
 @testable import WordEmbeddings
 
 extension FuzzTarget {
+    /// A reader that answers with errors of this module or of the files below it.
+    private static func words(
+        _ name: String, seeds: [[UInt8]], repair: (@Sendable ([UInt8]) -> [UInt8])? = nil,
+        read: @escaping @Sendable (_ path: String, _ files: TestFolder) throws -> Void
+    ) -> FuzzTarget {
+        FuzzTarget(
+            name, seeds: seeds, repair: repair, isRefusal: { $0 is WordEmbeddingError || $0 is FileError }, read: read)
+    }
+
     /// The readers of word embeddings.
     static let all: [FuzzTarget] = [
-        vectors, opened, index, model, vocabulary, labels, words, pairs, analogies, corpus, gzip,
+        vectors, opened, index, model, checkpoint, vocabulary, labels, wordList, pairs, analogies, corpus, gzip,
     ]
 
     private static let vectorSeeds: [[UInt8]] = [
@@ -33,15 +42,15 @@ extension FuzzTarget {
         _ = VectorSummary(of: words)
     }
 
-    static let vectors = FuzzTarget(
-        name: "vectors", seeds: vectorSeeds + vectorSeeds.map { Gzip.compress($0, level: 1) }
+    static let vectors = words(
+        "vectors", seeds: vectorSeeds + vectorSeeds.map { Gzip.compress($0, level: 1) }
     ) {
         path, _ in
         try check(VectorFile.read(path: path))
         try check(VectorFile.read(path: path, limit: 2))
     }
 
-    static let opened = FuzzTarget(name: "opened", seeds: vectorSeeds) { path, _ in
+    static let opened = words("opened", seeds: vectorSeeds) { path, _ in
         let file = try VectorFile.open(path: path)
         try check(file)
         if let words = file.words { try ask(words) }
@@ -49,8 +58,8 @@ extension FuzzTarget {
     }
 
     /// The index of `VectorFileReadingTests.binary`.
-    static let index = FuzzTarget(
-        name: "index", seeds: (try? savedIndex()).map { [$0] } ?? [],
+    static let index = words(
+        "index", seeds: (try? savedIndex()).map { [$0] } ?? [],
         repair: { bytes in
             guard bytes.count > 64 else { return bytes }
             var bytes = bytes
@@ -74,14 +83,41 @@ extension FuzzTarget {
         return try files.bytes("v.bin.index")
     }
 
-    static let model = FuzzTarget(
-        name: "model", seeds: (try? savedModels()) ?? [], repair: repairedModel,
+    static let model = words(
+        "model", seeds: (try? savedModels()) ?? [], repair: repairedModel,
         read: { path, _ in
             _ = try VectorOutline(path: path)
             if let words = try VectorFile.open(path: path).words { try ask(words) }
             let model = try TrainedModel.read(path: path)
             try ask(model.vectors)
         })
+
+    /// A training that may go on from the file, or must say why not.
+    static let checkpoint = words(
+        "checkpoint", seeds: (try? savedCheckpoint()).map { [$0] } ?? [], repair: repairedModel,
+        read: { path, files in
+            let folder = try TestFolder()
+            try folder.write("checkpoint.w2v", try files.bytes("fuzz"))
+            var checkpoints = Checkpoints(folder: folder.path)
+            checkpoints.interval = .words(1 << 40)
+            checkpoints.resumes = true
+            let word2vec = Word2Vec(configuration: resumed)
+            word2vec.setCheckpoints(checkpoints)
+            try ask(try word2vec.fit(Corpus(sentences: resumedText)))
+        })
+
+    private static let resumed = CheckpointTests.configuration { ($0.dimensions, $0.epochs, $0.threads) = (4, 2, 1) }
+    private static let resumedText = neighborSentences(60, words: 20)
+
+    private static func savedCheckpoint() throws -> [UInt8] {
+        let folder = try TestFolder()
+        let word2vec = Word2Vec(configuration: resumed)
+        let canceller = Canceller(after: 300)
+        word2vec.setListeners(canceller)
+        word2vec.setCheckpoints(Checkpoints(folder: folder.path))
+        _ = try word2vec.fit(Corpus(sentences: resumedText), cancellation: canceller.cancellation)
+        return try folder.bytes("checkpoint.w2v")
+    }
 
     private static func savedModels() throws -> [[UInt8]] {
         let files = try TestFolder()
@@ -118,8 +154,8 @@ extension FuzzTarget {
         return bytes
     }
 
-    static let vocabulary = FuzzTarget(
-        name: "vocabulary", seeds: ["the 10\na 9\nNew York 3\n", "x 1\r\ny 1\r\n\n"].map { Array($0.utf8) }
+    static let vocabulary = words(
+        "vocabulary", seeds: ["the 10\na 9\nNew York 3\n", "x 1\r\ny 1\r\n\n"].map { Array($0.utf8) }
     ) { path, _ in
         let words = try VocabularyFile.read(path: path)
         for number in 0..<words.count { _ = words.number(of: words[number]) }
@@ -127,24 +163,24 @@ extension FuzzTarget {
         if counted.counts?.allSatisfy({ $0 > 0 }) != true { Issue.record("counts of 0") }
     }
 
-    static let labels = FuzzTarget(
-        name: "labels", seeds: [Array("a\nb\n\n".utf8), npy("'<i8'", "(3,)", [UInt8](repeating: 1, count: 24))]
+    static let labels = words(
+        "labels", seeds: [Array("a\nb\n\n".utf8), npy("'<i8'", "(3,)", [UInt8](repeating: 1, count: 24))]
     ) { path, _ in _ = try LabelFile.read(path: path, count: 3) }
 
-    static let words = FuzzTarget(name: "words", seeds: [Array("the a\nof \u{3000}an\n".utf8)]) { path, _ in
+    static let wordList = words("words", seeds: [Array("the a\nof \u{3000}an\n".utf8)]) { path, _ in
         for word in try WordList.read(path: path) where word.isEmpty { Issue.record("an empty word") }
     }
 
-    static let pairs = FuzzTarget(
-        name: "pairs", seeds: ["# x\na\tb\t1.5\nc d 2\n", "word1,word2\na\tb\t1e3\n"].map { Array($0.utf8) }
+    static let pairs = words(
+        "pairs", seeds: ["# x\na\tb\t1.5\nc d 2\n", "word1,word2\na\tb\t1e3\n"].map { Array($0.utf8) }
     ) { path, _ in _ = try WordPairs(path: path) }
 
-    static let analogies = FuzzTarget(name: "analogies", seeds: [Array(": one\na b c d\n: two\ne f g h\n".utf8)]) {
+    static let analogies = words("analogies", seeds: [Array(": one\na b c d\n: two\ne f g h\n".utf8)]) {
         path, _ in _ = try AnalogyQuestions(path: path)
     }
 
-    static let corpus = FuzzTarget(
-        name: "corpus",
+    static let corpus = words(
+        "corpus",
         seeds: ["a b a\nb a c, d's 3.5\n", "\u{FEFF}\u{6771}\u{4EAC} \u{3042}\u{3000}a b\r\nb a"].map { Array($0.utf8) }
             + [Gzip.compress(Array("a b a\nb".utf8), level: 1)]
     ) { path, files in
@@ -162,8 +198,8 @@ extension FuzzTarget {
         try Phrases().write(Corpus(path: path), to: files["phrases"])
     }
 
-    static let gzip = FuzzTarget(
-        name: "gzip",
+    static let gzip = words(
+        "gzip",
         seeds: [1, 6, 9].map { Gzip.compress(Array(String(repeating: "some text \($0) ", count: 40).utf8), level: $0) }
             + [Gzip.compress([], level: 1)]
     ) { path, _ in
