@@ -1,6 +1,6 @@
 import Foundation
 import LinearAlgebra
-import Testing
+public import Testing
 
 /// A reader that must answer any bytes with data or an error of one line, in little memory and without a crash.
 public struct FuzzTarget: Sendable, CustomTestStringConvertible {
