@@ -103,7 +103,7 @@ extension FuzzTarget {
             checkpoints.resumes = true
             let word2vec = Word2Vec(configuration: resumed)
             word2vec.setCheckpoints(checkpoints)
-            try ask(try word2vec.fit(Corpus(sentences: resumedText)))
+            try ask(try word2vec.fit(Corpus(sentences: resumedText).prepare(resumed)))
         })
 
     private static let resumed = CheckpointTests.configuration { ($0.dimensions, $0.epochs, $0.threads) = (4, 2, 1) }
@@ -115,7 +115,7 @@ extension FuzzTarget {
         let canceller = Canceller(after: 300)
         word2vec.setListeners(canceller)
         word2vec.setCheckpoints(Checkpoints(folder: folder.path))
-        _ = try word2vec.fit(Corpus(sentences: resumedText), cancellation: canceller.cancellation)
+        _ = try word2vec.fit(Corpus(sentences: resumedText).prepare(resumed), cancellation: canceller.cancellation)
         return try folder.bytes("checkpoint.w2v")
     }
 
