@@ -12,9 +12,9 @@ were read from these tables (docs/tuning.md, "Watching a training"). Ends with s
 more than good things, or a sick one is not told what advice_runs.py expects. What is said of the machine (chart
 "system") does not count: it may be busy.
 
-Quality is precision at 10 for the King James Bible (as kjv_groups.py), and Spearman's rho on --pairs, word pairs scored
-by people, one a line with tabs between, for the other texts. For maps it is the share of the 10 nearest neighbours
-kept.
+Quality is precision at 10 of gold, river, bread, ten for the King James Bible, and Spearman's rho on --pairs, word
+pairs scored by people, one a line with tabs between, for the other texts. For maps it is the share of the 10 nearest
+neighbours kept.
 """
 
 import argparse

@@ -53,7 +53,7 @@ def spearman(vectors, pairs):
 
 
 def precision(vectors, groups):
-    """Mean over the groups of the share of a word's 10 nearest neighbours that its group lists, as kjv_groups.py."""
+    """Mean over the groups of the share of a word's 10 nearest neighbours that its group lists."""
     lengths = {word: math.sqrt(sum(x * x for x in vector)) for word, vector in vectors.items()}
     shares = []
     for group in groups.values():

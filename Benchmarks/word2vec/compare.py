@@ -40,6 +40,8 @@ PEERS = {
 MODES = {
     "negative": ("skip-gram, negative sampling", {}),
     "hierarchical": ("skip-gram, hierarchical softmax", {"hierarchical_softmax": True}),
+    "cbow": ("CBOW, negative sampling", {"cbow": True}),
+    "cbow-hierarchical": ("CBOW, hierarchical softmax", {"cbow": True, "hierarchical_softmax": True}),
 }
 
 
@@ -65,7 +67,7 @@ def parse():
     add("--corpus", type=Path, default=ROOT / "corpora" / "mix.txt", help="default: %(default)s")
     add("--executable", type=Path, default=DEFAULT_EXECUTABLE, help="w2v (default: %(default)s)")
     add("--trainers", nargs="+", choices=trainers, default=trainers, help="default: all that are installed")
-    add("--modes", nargs="+", choices=list(MODES), default=list(MODES))
+    add("--modes", nargs="+", choices=list(MODES), default=["negative", "hierarchical", "cbow"])
     add("--rounds", type=int, default=3, help="runs of each trainer, with seeds 1, 2, ... (default: %(default)s)")
     add("--epochs", type=int, default=5, help="default: %(default)s")
     add("--dimensions", type=int, default=100, help="default: %(default)s")

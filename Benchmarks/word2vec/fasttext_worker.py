@@ -18,7 +18,7 @@ def main(name="fasttext"):
     def train(epochs):
         start = time.perf_counter()
         model = module.train_unsupervised(
-            options.corpus, model="skipgram", dim=options.dimensions, ws=options.window,
+            options.corpus, model="cbow" if options.cbow else "skipgram", dim=options.dimensions, ws=options.window,
             neg=options.negative, loss="hs" if options.hierarchical_softmax else "ns", minCount=options.min_count,
             t=options.sample, lr=options.learning_rate, epoch=epochs, thread=options.threads, minn=0, maxn=0, verbose=0,
         )  # fmt: skip

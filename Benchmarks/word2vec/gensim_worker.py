@@ -20,7 +20,7 @@ def main():
     if FAST_VERSION < 0 or CORPUSFILE_VERSION < 0:
         raise SystemExit("gensim was built without its compiled kernels: its speed would say nothing")
     model = Word2Vec(
-        sg=1,
+        sg=0 if options.cbow else 1,
         hs=1 if options.hierarchical_softmax else 0,
         negative=0 if options.hierarchical_softmax else options.negative,
         vector_size=options.dimensions,

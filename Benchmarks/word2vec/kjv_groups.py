@@ -1,12 +1,15 @@
 """Precision at 10 of vectors trained on the King James Bible, for gensim and for w2v.
 
-kjv-groups.json holds four groups of words: metals, rivers, food, numbers, each with the word that is asked for (gold,
-river, bread, ten). The precision is the share of that word's 10 nearest neighbours, by cosine among all words of the
-vocabulary, that its group lists. Figures are means over the seeds. Make the corpus with `corpora/make kjv`.
+kjv-groups.json holds four groups of words: metals, rivers, food, numbers. Every word of a group is asked for. The
+precision is the share of the 10 nearest neighbours, by cosine among all words of the vocabulary, that are of the same
+group: the mean over the words of a group, then over the groups, then over the seeds; with the standard error of that.
+Make the corpus with `corpora/make kjv`.
 """
 
 import argparse
 import json
+import math
+import statistics
 import sys
 import tempfile
 from pathlib import Path
@@ -21,15 +24,18 @@ def precisions(vectors, groups):
     """Precision at 10 for each group, and the mean of the groups."""
     figures = {}
     for name, group in groups.items():
-        words = set(group["words"])
-        nearest = vectors.most_similar(group["query"], topn=NEIGHBOURS)
-        figures[name] = sum(word in words for word, _ in nearest) / NEIGHBOURS
+        words = [word for word in [group["query"], *group["words"]] if word in vectors]
+        right = sum(near in words for word in words for near, _ in vectors.most_similar(word, topn=NEIGHBOURS))
+        figures[name] = right / (NEIGHBOURS * len(words))
     figures["mean"] = sum(figures.values()) / len(figures)
     return figures
 
 
 def mean_over(runs):
-    return {name: sum(run[name] for run in runs) / len(runs) for name in runs[0]}
+    figures = {name: sum(run[name] for run in runs) / len(runs) for name in runs[0]}
+    means = [run["mean"] for run in runs]
+    figures["error"] = statistics.stdev(means) / len(means) ** 0.5 if len(means) > 1 else math.nan
+    return figures
 
 
 def main():
@@ -67,10 +73,10 @@ def main():
     if options.json:
         print(json.dumps(results, indent=2))
         return
-    names = list(groups) + ["mean"]
+    names = [*groups, "mean", "error"]
     print(f"{'precision@10':<14}" + "".join(f"{name:>10}" for name in names))
     for trainer, figures in results.items():
-        print(f"{trainer:<14}" + "".join(f"{figures[name]:>10.3f}" for name in names))
+        print(f"{trainer:<14}" + "".join(f"{figures[name]:>10.4f}" for name in names))
 
 
 if __name__ == "__main__":

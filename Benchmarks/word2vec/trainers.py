@@ -27,6 +27,7 @@ class Settings:
     epochs: int = 5
     threads: int = 2
     hierarchical_softmax: bool = False
+    cbow: bool = False
     dimensions: int = 100
     min_count: int = 5
     extra_w2v: list = field(default_factory=list)
@@ -37,7 +38,8 @@ class Settings:
             "--epochs", str(self.epochs), "--threads", str(self.threads), "--dimensions", str(self.dimensions),
             "--min-count", str(self.min_count), "--seed", str(seed),
         ]  # fmt: skip
-        return arguments + (["--hierarchical-softmax"] if self.hierarchical_softmax else [])
+        arguments += ["--hierarchical-softmax"] if self.hierarchical_softmax else []
+        return arguments + (["--cbow"] if self.cbow else [])
 
 
 def environment():

@@ -4,7 +4,7 @@ import argparse
 
 
 def worker_parser(description):
-    """A parser of a corpus, an output and the values that every skip-gram trainer knows, with the same defaults."""
+    """A parser of a corpus, an output and the values that every trainer knows, with the same defaults."""
     parser = argparse.ArgumentParser(description=description)
     parser.add_argument("corpus", help="text file, one sentence a line")
     parser.add_argument("output", help="where the vectors go (word2vec binary)")
@@ -13,6 +13,7 @@ def worker_parser(description):
     parser.add_argument("--window", type=int, default=5)
     parser.add_argument("--negative", type=int, default=5)
     parser.add_argument("--hierarchical-softmax", action="store_true")
+    parser.add_argument("--cbow", action="store_true")
     parser.add_argument("--min-count", type=int, default=5)
     parser.add_argument("--sample", type=float, default=1e-3)
     parser.add_argument("--learning-rate", type=float, default=0.025)

@@ -1,9 +1,10 @@
 // The body of every kernel; level_*.c include it with LEVEL, LEVEL_NAME and LANES (floats in a vector) set.
 #include "vectors.h"
 #include "linear_kernels.h"
-#include "skipgram_kernels.h"
 #include "pair_kernels.h"
 #include "tile_kernels.h"
+#include "tile_draw.h"
+#include "window_kernels.h"
 #include "tsne_kernels.h"
 #include "neighbor_kernels.h"
 #include "fourier_kernels.h"
@@ -17,10 +18,11 @@ const VectorKernels LEVEL_NAME = {
     .squared_distance = squared_distance,
     .axpy = axpy,
     .select_below = select_below,
-    .skipgram_block = skipgram_block,
     .pair_tile = pair_tile,
     .skipgram_tile = skipgram_tile,
-    .skipgram_draw = skipgram_draw,
+    .tile_draw = tile_draw,
+    .window_gather = window_gather,
+    .window_scatter = window_scatter,
     .tsne_attraction = tsne_attraction,
     .tsne_repulsion = tsne_repulsion,
     .tsne_row_affinities = tsne_row_affinities,

@@ -1,11 +1,12 @@
 // Skip-gram training tiles: a few neighbouring words of a sentence as inputs against all words around them and one set
 // of negatives.
 //
-// As in skipgram_block there are three small products, L = X·Yᵀ, X += E·Y, Y += Eᵀ·X, with rows that stay where they
-// lie. The input rows and their changes are held in registers, LANES dimensions at a time, and the output rows stream
+// Three small matrix products, L = X·Yᵀ, X += E·Y, Y += Eᵀ·X, with rows that stay where they lie in two large tables.
+// The input rows and their changes are held in registers, LANES dimensions at a time, and the output rows stream
 // through: any number of them in one pass.
 
-enum { WIDTH = SKIPGRAM_TILE, GROUP = LANES / WIDTH };
+// COLUMNS vectors of dimensions at a time, as many as the registers hold.
+enum { WIDTH = SKIPGRAM_TILE, GROUP = LANES / WIDTH, COLUMNS = LANES == 16 ? 2 : 1 };
 
 /// Sums of neighbouring lanes, those of a and those of b in turn within each 4 lanes: two calls on four vectors leave
 /// in each 4 lanes the sums of those 4 lanes of the four.
@@ -53,11 +54,7 @@ static inline __attribute__((always_inline)) Vector sums(const Vector *s) {
 static inline double tile_errors(const SkipGramTile *tile, float *const *x, float *errors) {
     size_t count = tile->outputCount, floats = (tile->dimensions + LANES - 1) / LANES * LANES;
     Vector total = {}, rate = splat(tile->learningRate);
-    size_t fetched = 0, groups = (count + GROUP - 1) / GROUP, together = (tile->comingCount + groups - 1) / groups;
     for (size_t j = 0; j < count; j += GROUP) {
-        // A few rows at a time: no more than can be under way at once, so that nothing waits for them.
-        for (size_t k = 0; k < together && fetched < tile->comingCount; k++)
-            prefetch_row(tile->coming[fetched++], tile->stride);
         const float *y[GROUP];
         for (size_t k = 0; k < GROUP; k++)
             y[k] = tile->outputs + tile->outputRows[j + k < count ? j + k : count - 1] * tile->stride;
@@ -81,6 +78,36 @@ static inline double tile_errors(const SkipGramTile *tile, float *const *x, floa
     return (double)sum(total);
 }
 
+/// X += E·Y and Y += Eᵀ·X for some vectors of dimensions.
+///
+/// The same dimensions of the rows of later tiles are fetched meanwhile, one row for each output row: no more than can be
+/// under way at once, over all of the pass.
+static inline __attribute__((always_inline)) void update_columns(const SkipGramTile *tile, float *const *x,
+                                                                 const float *errors, size_t d, int vectors) {
+    Vector a[COLUMNS][WIDTH], change[COLUMNS][WIDTH] = {};
+    for (int v = 0; v < vectors; v++)
+        for (int i = 0; i < WIDTH; i++) a[v][i] = load(x[i] + d + v * LANES);
+    size_t coming = d % 16 == 0 ? tile->comingCount : 0, fetched = 0;
+    for (size_t j = 0; j < tile->outputCount; j++) {
+        if (fetched < coming) prefetch_row(tile->coming[fetched++] + d, (size_t)vectors * LANES);
+        float *y = tile->outputs + tile->outputRows[j] * tile->stride + d;
+        Vector old[COLUMNS], moved[COLUMNS];
+        for (int v = 0; v < vectors; v++) moved[v] = old[v] = load(y + v * LANES);
+        for (int i = 0; i < WIDTH; i++) {
+            Vector g = splat(errors[j * WIDTH + i]);
+            for (int v = 0; v < vectors; v++) {
+                change[v][i] += g * old[v];
+                moved[v] += g * a[v][i];
+            }
+        }
+        for (int v = 0; v < vectors; v++) store(y + v * LANES, moved[v]);
+    }
+    while (fetched < coming) prefetch_row(tile->coming[fetched++] + d, (size_t)vectors * LANES);
+    // Added to what stands there now: a row that comes twice keeps both changes.
+    for (int v = 0; v < vectors; v++)
+        for (int i = 0; i < WIDTH; i++) store(x[i] + d + v * LANES, load(x[i] + d + v * LANES) + change[v][i]);
+}
+
 static double skipgram_tile(const SkipGramTile *tile) {
     size_t inputs = tile->inputCount, count = tile->outputCount;
     if (inputs == 0 || count == 0) return 0;
@@ -90,105 +117,8 @@ static double skipgram_tile(const SkipGramTile *tile) {
     float *errors = tile->scratch;
     double loss = tile_errors(tile, x, errors);
     size_t floats = (tile->dimensions + LANES - 1) / LANES * LANES;
-    for (size_t d = 0; d < floats; d += LANES) {
-        Vector a[WIDTH], change[WIDTH] = {};
-        for (int i = 0; i < WIDTH; i++) a[i] = load(x[i] + d);
-        for (size_t j = 0; j < count; j++) {
-            float *y = tile->outputs + tile->outputRows[j] * tile->stride + d;
-            Vector v = load(y), moved = v;
-            for (int i = 0; i < WIDTH; i++) {
-                Vector g = splat(errors[j * WIDTH + i]);
-                change[i] += g * v;
-                moved += g * a[i];
-            }
-            store(y, moved);
-        }
-        // Added to what stands there now: a row that comes twice keeps both changes.
-        for (int i = 0; i < WIDTH; i++) store(x[i] + d, load(x[i] + d) + change[i]);
-    }
+    size_t d = 0;
+    for (; d + COLUMNS * LANES <= floats; d += COLUMNS * LANES) update_columns(tile, x, errors, d, COLUMNS);
+    for (; d < floats; d += LANES) update_columns(tile, x, errors, d, 1);
     return loss;
-}
-
-/// Takes from a negative row's weights those pairs whose predicted word it is itself.
-static void leave_out_own_pairs(uint32_t word, const uint32_t *rows, const float *pairs, size_t count, float share,
-                                float *weights) {
-    for (size_t n = 0; n < count; n++)
-        for (int i = 0; i < WIDTH && rows[n] == word; i++) weights[i] -= pairs[n * WIDTH + i] * share;
-}
-
-/// Replaces the next words of the stock, and takes as many as a tile has from places at equal distances around it: an odd
-/// distance meets each place once.
-static void draw_negatives(SkipGramDraw *draw, uint64_t *random, uint32_t *rows) {
-    size_t mask = draw->stockSize - 1, next = draw->stockNext;
-    uint64_t state = *random;
-    for (size_t k = 0; k < draw->fresh; k++) {
-        uint32_t word = alias_draw(draw->slots, draw->slotCount, splitmix_next(&state));
-        draw->stock[next] = word;
-        next = (next + 1) & mask;
-        draw->coming[draw->comingCount++] = draw->outputs + word * draw->stride;
-    }
-    draw->stockNext = next;
-    uint64_t bits = splitmix_next(&state);
-    *random = state;
-    size_t place = (size_t)(bits & 0xffffffff), distance = (size_t)(bits >> 32) | 1;
-    for (size_t k = 0; k < draw->negatives; k++, place += distance) rows[k] = draw->stock[place & mask];
-}
-
-static size_t skipgram_draw(SkipGramDraw *draw, size_t begin, size_t end, size_t position, uint64_t *random,
-                            uint32_t *outputRows, float *weights, float *targets, size_t *pairs) {
-    typedef float Weights __attribute__((vector_size(4 * WIDTH)));
-    typedef int32_t Distances __attribute__((vector_size(4 * WIDTH)));
-    const uint32_t *words = draw->words;
-    size_t inputs = end - position < WIDTH ? end - position : WIDTH, stride = draw->stride;
-    int32_t reach = 1 + (int32_t)(((splitmix_next(random) >> 32) * draw->window) >> 32);
-    size_t first = position - begin < (size_t)reach ? begin : position - (size_t)reach;
-    size_t behind = position + inputs + (size_t)reach < end ? position + inputs + (size_t)reach : end;
-    size_t around = behind - first, negatives = draw->negatives;
-
-    uint32_t *rows = outputRows + negatives;
-    float *trueWeights = weights + negatives * WIDTH, *trueTargets = targets + negatives * WIDTH;
-    // Distance of the word from each input, and how far it may be: never, for inputs beyond the sentence.
-    Distances distance, limit, one;
-    for (int i = 0; i < WIDTH; i++) {
-        distance[i] = (int32_t)(first - position) - i;
-        limit[i] = (size_t)i < inputs ? reach : -1;
-        one[i] = 0x3f800000; // 1.0f
-    }
-    Weights contexts = {};
-    for (size_t n = 0; n < around; n++, distance += 1) {
-        Weights isContext = (Weights)((distance != 0) & (distance <= limit) & (-distance <= limit) & one);
-        memcpy(trueWeights + n * WIDTH, &isContext, sizeof isContext);
-        memcpy(trueTargets + n * WIDTH, &isContext, sizeof isContext);
-        contexts += isContext;
-        rows[n] = words[first + n];
-    }
-    // What follows is filled up with zeros to a whole vector of weights.
-    memset(trueWeights + around * WIDTH, 0, 4 * WIDTH * sizeof(float));
-    memset(trueTargets + around * WIDTH, 0, 4 * WIDTH * sizeof(float));
-
-    Weights share = contexts * draw->negativeWeight;
-    draw->comingCount = 0;
-    draw_negatives(draw, random, outputRows);
-    memset(targets, 0, negatives * WIDTH * sizeof(float));
-    for (size_t k = 0; k < negatives; k++) memcpy(weights + k * WIDTH, &share, sizeof share);
-    // Are any of the negatives among the words around? LANES of them at a time against each word.
-    for (size_t k = 0; k < negatives; k += LANES) {
-        size_t used = negatives - k < LANES ? negatives - k : LANES;
-        UIntVector drawn;
-        memcpy(&drawn, outputRows + k, sizeof drawn);
-        IntVector same = {};
-        for (size_t n = 0; n < around; n++) same |= drawn == rows[n];
-        for (size_t i = used; i < LANES; i++) same[i] = 0;
-        if (__builtin_expect(!__builtin_reduce_or(same), 1)) continue;
-        for (size_t i = 0; i < used; i++)
-            if (same[i]) leave_out_own_pairs(outputRows[k + i], rows, trueWeights, around, draw->negativeWeight,
-                                             weights + (k + i) * WIDTH);
-    }
-    // The words that no earlier tile of the sentence has fetched.
-    for (size_t i = 0; i < inputs; i++) draw->coming[draw->comingCount++] = draw->inputs + words[position + i] * stride;
-    size_t known = position == begin ? begin : position + draw->window;
-    size_t far = position + draw->window + WIDTH < end ? position + draw->window + WIDTH : end;
-    for (size_t n = known; n < far; n++) draw->coming[draw->comingCount++] = draw->outputs + words[n] * stride;
-    *pairs = (size_t)(contexts[0] + contexts[1] + contexts[2] + contexts[3]);
-    return negatives + around;
 }

@@ -35,11 +35,17 @@ package final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable
 
     /// Gives the memory back to the system; the elements become 0 or keep their values. Nobody may be using them.
     package func discard() {
+        discard(0..<count)
+    }
+
+    /// Gives the memory of some elements back; they become 0 or keep their values. Nobody may be using them.
+    package func discard(_ range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "range outside the buffer")
         #if os(Linux)
-            // Whole pages inside the buffer alone: what lies beside it belongs to others.
+            // Whole pages alone: what lies beside the range belongs to others.
             let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-            let start = (Int(bitPattern: base) + page - 1) / page * page
-            let end = (Int(bitPattern: base) + count * MemoryLayout<Element>.stride) / page * page
+            let start = (Int(bitPattern: base + range.lowerBound) + page - 1) / page * page
+            let end = Int(bitPattern: base + range.upperBound) / page * page
             if end > start { madvise(UnsafeMutableRawPointer(bitPattern: start), end - start, Int32(MADV_DONTNEED)) }
         #endif
     }

@@ -31,8 +31,10 @@ struct ContinueOptions: ParsableArguments {
                     "w2v: note: \(printable(from)) was made at the CPU level \(model.cpuLevel.rawValue), this is "
                         + "\(CPULevel.current.rawValue): numbers round differently")
             }
-            if start.outputs == nil || configuration.hierarchicalSoftmax {
+            if start.outputs == nil || !configuration.samplesNegatives {
                 Console.say("w2v: note: the output table of \(printable(from)) cannot be used; a new one learns")
+            } else if configuration.hierarchicalSoftmax {
+                Console.say("w2v: note: the inner nodes of the tree are learnt anew")
             }
         }
         return start

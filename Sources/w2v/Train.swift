@@ -35,10 +35,23 @@ struct Train: ParsableCommand {
     @Option(help: "Largest distance between a word and its context.")
     var window = 5
 
-    @Option(help: "Negative samples for each centre word.")
-    var negative = 5
+    @Flag(help: "Use the whole window for each word, not a part of it that is drawn anew. (default: off)")
+    var wholeWindow = false
 
-    @Flag(help: "Hierarchical softmax in place of negative sampling. (default: off)")
+    @Flag(help: "Continuous bag of words: the mean of the words around predicts the word. (default: skip-gram)")
+    var cbow = false
+
+    @Option(
+        help: """
+            Negative samples for each true pair; with --hierarchical-softmax they are trained besides it. (default: 5, \
+            none with --hierarchical-softmax)
+            """)
+    var negative: Int?
+
+    @Option(parsing: .unconditional, help: "Power of the words' counts by which negatives are drawn.")
+    var nsExponent = 0.75
+
+    @Flag(help: "Hierarchical softmax, in place of negative sampling unless --negative is given. (default: off)")
     var hierarchicalSoftmax = false
 
     @Option(help: "Leave out words that occur less often.")
@@ -207,8 +220,14 @@ struct Train: ParsableCommand {
         var configuration = Word2Vec.Configuration()
         configuration.dimensions = dimensions ?? 100
         configuration.window = window
-        configuration.negative = negative
+        configuration.shrinksWindow = !wholeWindow
+        configuration.continuousBagOfWords = cbow
         configuration.hierarchicalSoftmax = hierarchicalSoftmax
+        if let negative {
+            configuration.negative = negative
+            configuration.bothObjectives = hierarchicalSoftmax && negative > 0
+        }
+        configuration.negativeExponent = nsExponent
         configuration.minCount = minCount
         configuration.maxVocabulary = maxVocabulary
         configuration.sample = sample

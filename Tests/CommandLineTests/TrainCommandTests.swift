@@ -154,7 +154,8 @@ import Testing
         let folder = try TestFolder()
         let help = try CommandRunner.run("train", "--help", in: folder.path).standardOutput
         for option in [
-            "--output", "--dimensions", "--window", "--negative", "--hierarchical-softmax", "--min-count",
+            "--output", "--dimensions", "--window", "--negative", "--ns-exponent", "--cbow", "--whole-window",
+            "--hierarchical-softmax", "--min-count",
             "--max-vocabulary", "--sample", "--epochs", "--learning-rate", "--min-learning-rate", "--threads", "--seed",
             "--lowercase", "--format",
         ] {

@@ -17,26 +17,6 @@ typedef enum VectorCPULevel {
     VectorCPULevelV4 = 2,       ///< x86-64-v4: AVX-512 F, BW, CD, DQ, VL
 } VectorCPULevel;
 
-/// One block of skip-gram training: every input row against every output row.
-typedef struct SkipGramBlock {
-    float *inputs;              ///< input table; row r starts at inputs + r * stride
-    float *outputs;             ///< output table, disjoint from the input table
-    size_t stride;              ///< floats from row to row in both tables: a multiple of 16, zero beyond `dimensions`
-    size_t dimensions;          ///< floats in use in each row
-    const uint32_t *inputRows;  ///< row numbers in the input table (the context words); repeats allowed
-    size_t inputCount;
-    const uint32_t *outputRows; ///< row numbers in the output table (centre word and negatives, or inner nodes)
-    size_t outputCount;
-    const float *labels;        ///< outputCount values: 1 for a true pair, 0 for a negative one
-    float learningRate;
-    float *scratch;             ///< at least skipgram_scratch_floats(inputCount, outputCount, stride) floats
-} SkipGramBlock;
-
-/// Floats of scratch memory that a block needs.
-static inline size_t skipgram_scratch_floats(size_t inputCount, size_t outputCount, size_t stride) {
-    return (inputCount + 1) * ((outputCount + 15) / 16 * 16 + 16) + (inputCount < 64 ? inputCount : 64) * stride;
-}
-
 /// Most pairs in a tile.
 #define PAIR_TILE_PAIRS 32
 
@@ -102,9 +82,14 @@ typedef struct AliasSlot {
     uint32_t threshold, alias;
 } AliasSlot;
 
+/// The slot that 64 random bits choose.
+static inline uint32_t alias_slot(size_t count, uint64_t bits) {
+    return (uint32_t)(((bits & 0xffffffff) * (uint64_t)count) >> 32);
+}
+
 /// The number that 64 random bits draw from an alias table.
 static inline uint32_t alias_draw(const AliasSlot *slots, size_t count, uint64_t bits) {
-    uint32_t index = (uint32_t)(((bits & 0xffffffff) * (uint64_t)count) >> 32);
+    uint32_t index = alias_slot(count, bits);
     // A mask, not a branch, which would be guessed wrong every second time.
     uint32_t own = -(uint32_t)((uint32_t)(bits >> 32) < slots[index].threshold);
     return slots[index].alias ^ ((slots[index].alias ^ index) & own);
@@ -118,38 +103,87 @@ static inline uint64_t splitmix_next(uint64_t *state) {
     return z ^ (z >> 31);
 }
 
-/// What the tiles of some sentences are drawn from.
+/// The link of the root: no node is above it.
+#define SOFTMAX_END UINT32_MAX
+
+/// Which tile met an inner node last, and the place that it has there.
+typedef struct NodePlace {
+    uint32_t tile, place;
+} NodePlace;
+
+/// What the tiles of some sentences are drawn from: negative sampling, hierarchical softmax or both.
 ///
 /// Negatives are kept in stock: each tile takes some of the words of the stock and replaces a few others by words
 /// drawn afresh. The rows of the stock are used over and over, so that most of them wait in the cache next to the core,
 /// and still no two tiles have the same set of negatives.
-typedef struct SkipGramDraw {
+typedef struct TileDraw {
     const uint32_t *words;   ///< the sentences, one behind the other
     size_t window;           ///< largest distance of a context
-    const AliasSlot *slots;  ///< the distribution of the negatives
+    _Bool shrinks;           ///< whether the distance in use is drawn from 1 … window; else it is the window
+    _Bool averages;          ///< continuous bag of words: each input predicts the word in the middle of its window,
+                             ///< not the words around itself
+
+    const AliasSlot *slots;  ///< the distribution of the negatives; NULL: no negative sampling
     size_t slotCount;
     uint32_t *stock;         ///< words drawn from that distribution
     size_t stockSize;        ///< a power of two, at least `negatives`
     size_t stockNext;        ///< the place in the stock that is replaced next
     size_t fresh;            ///< words of the stock that each tile replaces
+    uint64_t *bits;          ///< `fresh` random numbers, from which the next tile draws the words
     size_t negatives;        ///< negative rows of a tile, shared by its inputs
     float negativeWeight;    ///< what each of them counts for a true pair: wanted negatives / negative rows
+
+    const uint32_t *links;   ///< Huffman tree: for each word, then for each inner node, the node above it · 2, plus 1
+                             ///< where its label is 1, or SOFTMAX_END; NULL: no hierarchical softmax
+    size_t leaves;           ///< words of the tree; leaves − 1 inner nodes, the frequent ones last
+    size_t longestPath;      ///< most inner nodes above a word
+    size_t firstNode;        ///< row of inner node 0 in the output table
+    NodePlace *places;       ///< for each inner node; all 0 at first
+    uint32_t tile;           ///< number of the last tile; 0 at first
+
     const float *inputs;     ///< the tables
     const float *outputs;
     size_t stride;
-    const float **coming;    ///< rows that are hardly in the cache yet, for SkipGramTile: room for skipgram_draw_coming
-    size_t comingCount;      ///< those of the last tile
-} SkipGramDraw;
+} TileDraw;
 
-/// Most rows that a tile can ask to be fetched.
-static inline size_t skipgram_draw_coming(const SkipGramDraw *draw) {
-    return draw->fresh + draw->window + 2 * SKIPGRAM_TILE;
-}
+/// A drawn tile.
+typedef struct DrawnTile {
+    uint32_t *rows;          ///< output rows: negatives, predicted words, inner nodes
+    float *weights;          ///< SKIPGRAM_TILE for each output row, as SkipGramTile wants them
+    float *targets;
+    size_t count;            ///< output rows
+    const float **coming;    ///< rows that are hardly in the cache yet, for SkipGramTile; tile_draw_coming of them
+    size_t comingCount;
+    size_t pairs;            ///< true pairs of an input and a predicted word
+    size_t reach;            ///< largest distance of a context in use
+} DrawnTile;
 
 /// Most output rows that a tile can be drawn with, rounded up to what its arrays must have room for.
-static inline size_t skipgram_draw_rows(const SkipGramDraw *draw) {
-    return draw->negatives + 2 * draw->window + SKIPGRAM_TILE + 16;
+static inline size_t tile_draw_rows(const TileDraw *draw) {
+    size_t words = 2 * draw->window + SKIPGRAM_TILE, rows = 16;
+    if (draw->slots) rows += draw->negatives + words;
+    if (draw->links) rows += words * draw->longestPath < draw->leaves ? words * draw->longestPath : draw->leaves;
+    return rows;
 }
+
+/// Most rows that a tile can ask to be fetched.
+static inline size_t tile_draw_coming(const TileDraw *draw) {
+    return draw->fresh + 2 * draw->window + 2 * SKIPGRAM_TILE + tile_draw_rows(draw);
+}
+
+/// The means of the words around neighbouring words of a sentence: inputs of the continuous bag of words.
+typedef struct WindowMeans {
+    float *inputs;           ///< input table
+    size_t stride;           ///< floats from row to row, a multiple of 16
+    size_t dimensions;
+    const uint32_t *words;   ///< the sentences
+    size_t begin, end;       ///< the sentence, of at least two words
+    size_t position, count;  ///< the words in the middle, at most SKIPGRAM_TILE
+    size_t reach;            ///< largest distance of a context, 1 or more
+    float *shares;           ///< SKIPGRAM_TILE · (2 · reach + SKIPGRAM_TILE) floats of scratch, kept for the way back
+    float *means;            ///< SKIPGRAM_TILE rows; those beyond `count` become 0
+    float *before;           ///< SKIPGRAM_TILE rows: a copy of the means
+} WindowMeans;
 
 /// Asks for a row of floats that will soon be read and written.
 static inline void prefetch_row(const float *row, size_t floats) {
@@ -159,26 +193,27 @@ static inline void prefetch_row(const float *row, size_t floats) {
 /// Most points in a tile of tsne_repulsion.
 #define TSNE_TILE_POINTS 64
 
-/// A cell of the quadtree or octree that t-SNE sums the repulsion with.
-typedef struct TsneNode {
-    float centre[3];  ///< mean of the cell's points; the third is 0 in 2-D
-    float limit;      ///< (width / θ)²: the cell is taken as one from beyond this squared distance;
-                      ///< negative: the cell's points are all identical, it is always taken as one
-    uint32_t child;   ///< first child; the others follow it
-    uint32_t children; ///< number of children, 2 … 8; 0 in a leaf
-    uint32_t first;   ///< first of the cell's points, in tree order
-    uint32_t count;   ///< number of the cell's points
-} TsneNode;
+/// The cells of the quadtree or octree that t-SNE sums the repulsion with: one array a field, each with 4 more numbers
+/// that may be read.
+typedef struct TsneNodes {
+    float *centre[3];   ///< mean of the cell's points
+    float *limit;       ///< (width / θ)²: the cell is taken as one from beyond this squared distance;
+                        ///< negative: the cell's points are all identical, it is always taken as one
+    uint32_t *child;    ///< first child; the others follow it
+    uint32_t *children; ///< number of children, 2 … 8; 0 in a leaf
+    uint32_t *first;    ///< first of the cell's points, in tree order
+    uint32_t *count;    ///< number of the cell's points
+} TsneNodes;
 
 /// The points in tree order and the cells over them.
 typedef struct TsneTree {
     const float *points[3];  ///< coordinates, one array each, in tree order, with 8 more floats that may be read
     const uint32_t *order;   ///< number of each point in the order of the forces
-    size_t count;            ///< points
+    size_t count;            ///< points; below 2^31
     size_t dimensions;       ///< 2 or 3
     float freedom;           ///< degrees of freedom of Student's t-distribution; van der Maaten's is 1
-    const TsneNode *nodes;
-    size_t nodeCount;        ///< 0: no tree, every pair is summed
+    _Bool hasCells;          ///< else every pair is summed
+    TsneNodes nodes;
     uint32_t root;
 } TsneTree;
 
@@ -263,28 +298,27 @@ typedef struct VectorKernels {
     /// `found` has room for n numbers.
     size_t (*select_below)(const float *values, const float *offsets, float scale, float limit, size_t n,
                            uint32_t *found);
-    /// Trains one block by one step of gradient descent on −log σ(±x·y) (Mikolov et al. 2013, eq. 4), all logits
-    /// taken before any row changes. A row that comes twice gets both its updates; the second may be made from the
-    /// row that the first one moved, and beyond 64 input rows from output rows that the first 64 moved: differences
-    /// of second order in the learning rate.
-    /// Other threads may change the tables meanwhile (Hogwild): rows are then read and written in pieces.
-    /// Returns the sum of the loss over the inputCount × outputCount pairs.
-    double (*skipgram_block)(const SkipGramBlock *block);
     /// Trains one tile of pairs by one step of gradient descent, all logits taken before any row changes: pair k moves
     /// its own two rows, and each negative that is not its output row, by their weights. Rows that come twice get all
     /// their updates; the later ones are made from rows that the earlier ones moved.
     /// Returns the weighted sum of the losses. Nobody else may use the rows meanwhile.
     double (*pair_tile)(const PairTile *tile);
     /// Trains one tile by one step of gradient descent, all logits taken before any row changes. Repeated rows get
-    /// all their updates, as in skipgram_block. Returns the sum of the loss over its pairs, 0 when it is not wanted.
+    /// all their updates; the later ones are made from rows that the earlier ones moved, a difference of second order in
+    /// the learning rate. Other threads may change the tables meanwhile (Hogwild): rows are then read and written in
+    /// pieces. Returns the sum of the loss over its pairs, 0 when it is not wanted.
     double (*skipgram_tile)(const SkipGramTile *tile);
     /// Draws the tile whose inputs are the words begin ≤ position < end of a sentence from `position` on, up to
-    /// SKIPGRAM_TILE of them: a distance of 1 … window for all of them, and the negatives, which lie at different
-    /// places of the stock. Writes the output rows, negatives first, their weights and targets (arrays of
-    /// skipgram_draw_rows rows) and to `pairs` the number of true pairs; returns the number of output rows.
-    /// A negative row counts no pair whose predicted word it is itself, as in word2vec.
-    size_t (*skipgram_draw)(SkipGramDraw *draw, size_t begin, size_t end, size_t position, uint64_t *random,
-                            uint32_t *outputRows, float *weights, float *targets, size_t *pairs);
+    /// SKIPGRAM_TILE of them, with one distance for all of them. Its arrays have room for tile_draw_rows rows.
+    /// Inputs and outputs are not read: they may be far away yet.
+    /// Negatives come from different places of the stock; a negative counts no pair whose predicted word it is itself,
+    /// as in word2vec. An inner node is one row, however many of the predicted words are below it: it has the number of
+    /// an input's pairs below it as weight, and of those with label 1 as target.
+    void (*tile_draw)(TileDraw *draw, size_t begin, size_t end, size_t position, uint64_t *random, DrawnTile *tile);
+    /// Writes the means.
+    void (*window_gather)(const WindowMeans *means);
+    /// Adds what became of each mean since window_gather to all the rows that it is the mean of, as word2vec does.
+    void (*window_scatter)(const WindowMeans *means);
     /// The t-SNE attraction of the rows first ..< first + count of a sparse matrix: Σ p·w·(y_i − y_j) with
     /// w = 1 / (1 + |y_i − y_j|² / freedom).
     /// Positions and forces have 2 floats a point in 2-D, 4 in 3-D (the fourth 0); forces start at row `first`.

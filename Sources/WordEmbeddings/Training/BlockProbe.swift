@@ -47,17 +47,6 @@ final class BlockProbe {
     /// What was sampled, the input table first; empty when there was no block.
     var layers: [LayerValues] { taken > 0 ? [input, output] : [] }
 
-    /// Trains a block; returns its loss.
-    func train(_ block: inout SkipGramBlock, centre: UInt32) -> Double {
-        let labels = UnsafeBufferPointer(start: block.labels, count: block.outputCount)
-        let pairs = Pairs(
-            inputs: Rows(block.inputs, block.inputRows, block.inputCount, block.stride, block.dimensions),
-            outputs: Rows(block.outputs, block.outputRows, block.outputCount, block.stride, block.dimensions),
-            middle: [centre]
-        ) { _, output in (1, labels[output]) }
-        return sample(pairs) { kernels.skipgram_block(&block) }
-    }
-
     /// Trains a tile; returns its loss.
     func train(_ tile: inout SkipGramTile) -> Double {
         let width = Int(SKIPGRAM_TILE)

@@ -1,15 +1,26 @@
 /// The Huffman tree of hierarchical softmax (Mikolov et al. 2013, section 2.1): each word is a leaf, and the inner
 /// nodes on its path from the root, with the turns taken there, are what the model predicts.
 struct HuffmanTree: Sendable {
-    /// Inner nodes of all words' paths, one path after the other.
-    let nodes: [UInt32]
-    /// 1 for a turn of code 0, 0 for a turn of code 1: the label of that node's logistic regression.
-    let labels: [Float]
-    /// Where word i's path begins; word i + 1's begins where it ends.
-    let starts: [Int]
-
+    /// For each word, then for each inner node: the inner node above it · 2, plus 1 where the turn to it has code 0,
+    /// which is a label of 1; `SOFTMAX_END` for the root, the last one. Four bytes a node, where the paths themselves
+    /// would take a hundred bytes a word.
+    let links: [UInt32]
     /// Inner nodes on the longest path.
-    var longestPath: Int { zip(starts, starts.dropFirst()).map { $1 - $0 }.max() ?? 0 }
+    let longestPath: Int
+
+    /// Words.
+    var leaves: Int { (links.count + 1) / 2 }
+
+    /// The inner nodes above a word, the nearest one first, with the labels of their logistic regressions.
+    func path(of word: Int) -> [(node: UInt32, label: Float)] {
+        var path: [(node: UInt32, label: Float)] = []
+        var link = links[word]
+        while link != .max {
+            path.append((link >> 1, Float(link & 1)))
+            link = links[leaves + Int(link >> 1)]
+        }
+        return path
+    }
 
     /// - Parameter counts: occurrences of each word, in falling order; at least two words.
     init(counts: [Int]) {
@@ -37,23 +48,15 @@ struct HuffmanTree: Sendable {
                 if turn == 0 { weights.append(weights[least]) } else { weights[new] += weights[least] }
             }
         }
-        var nodes: [UInt32] = []
-        var labels: [Float] = []
-        var starts = [0]
-        for word in 0..<leaves {
-            var node = word
-            let first = nodes.count
-            while parents[node] >= 0 {
-                nodes.append(UInt32(parents[node] - leaves))
-                labels.append(turns[node] == 0 ? 1 : 0)
-                node = parents[node]
-            }
-            nodes[first...].reverse()
-            labels[first...].reverse()
-            starts.append(nodes.count)
+        var links: [UInt32] = []
+        links.reserveCapacity(parents.count)
+        for (parent, turn) in zip(parents, turns) {
+            links.append(parent < 0 ? .max : UInt32(parent - leaves) << 1 | UInt32(1 - turn))
         }
-        self.nodes = nodes
-        self.labels = labels
-        self.starts = starts
+        self.links = links
+        // Parents are made after their children.
+        var depths = [UInt8](repeating: 0, count: parents.count)
+        for node in parents.indices.reversed() where parents[node] >= 0 { depths[node] = depths[parents[node]] + 1 }
+        longestPath = Int(depths[..<leaves].max() ?? 0)
     }
 }

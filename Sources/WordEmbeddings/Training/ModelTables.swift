@@ -72,26 +72,47 @@ struct ModelTables: Sendable {
         if let start, start.locks { start.restoreAll(self) }
         guard let outputRows else {
             outputs.discard()
-            return (matrix(inputs, rows: inputRows), nil)
+            return (matrix(inputs, rows: inputRows, discarding: true), nil)
         }
-        let inputMatrix = matrix(inputs, rows: inputRows)
-        inputs.discard()
-        return (inputMatrix, matrix(outputs, rows: outputRows))
+        return (
+            matrix(inputs, rows: inputRows, discarding: true), matrix(outputs, rows: outputRows, discarding: true)
+        )
     }
 
     /// The first input rows without their padding.
-    func firstInputs(_ rows: Int) -> Matrix { matrix(inputs, rows: rows) }
+    func firstInputs(_ rows: Int) -> Matrix { matrix(inputs, rows: rows, discarding: false) }
 
     /// The product of an input row and an output row.
     func logit(_ input: UInt32, _ output: UInt32) -> Double {
         Double(kernels.dot(inputs.base + Int(input) * stride, outputs.base + Int(output) * stride, dimensions))
     }
 
-    private func matrix(_ table: AlignedBuffer<Float>, rows: Int) -> Matrix {
+    /// The mean of some input rows.
+    func meanInput(_ words: some Collection<UInt32>) -> [Float] {
+        var mean = [Float](repeating: 0, count: dimensions)
+        for word in words { kernels.axpy(1 / Float(words.count), inputs.base + Int(word) * stride, &mean, dimensions) }
+        return mean
+    }
+
+    /// The product of a vector and an output row.
+    func logit(_ vector: [Float], _ output: UInt32) -> Double {
+        precondition(vector.count == dimensions, "a vector of another size")
+        return Double(kernels.dot(vector, outputs.base + Int(output) * stride, dimensions))
+    }
+
+    /// Copies rows.
+    /// - Parameter discarding: gives the memory of those that are copied back to the system, so that there is never a
+    ///   third table in memory; the table may not be used afterwards.
+    private func matrix(_ table: AlignedBuffer<Float>, rows: Int, discarding: Bool) -> Matrix {
         var elements = [Float]()
         elements.reserveCapacity(rows * dimensions)
-        for row in 0..<rows {
-            elements.append(contentsOf: UnsafeBufferPointer(start: table.base + row * stride, count: dimensions))
+        let step = max(1, (4 << 20) / stride)
+        for first in Swift.stride(from: 0, to: rows, by: step) {
+            let end = min(rows, first + step)
+            for row in first..<end {
+                elements.append(contentsOf: UnsafeBufferPointer(start: table.base + row * stride, count: dimensions))
+            }
+            if discarding { table.discard(first * stride..<end * stride) }
         }
         return Matrix(rows: rows, columns: dimensions, elements: elements)
     }

@@ -52,20 +52,4 @@ struct NegativeSampler: Sendable {
     static func draw(_ slots: UnsafeBufferPointer<Slot>, bits: UInt64) -> UInt32 {
         alias_draw(slots.baseAddress, slots.count, bits)
     }
-
-    /// Negative rows that the words of a tile share for `negatives` wanted ones a true pair: 28 for 5. Each stands for
-    /// that part of the wanted ones, for as many true pairs as an input word has, so that a word still meets nearly as
-    /// many different negatives as when each of its pairs had its own. Fewer are faster and cost quality
-    /// (docs/performance.md).
-    func rowsOfTile(_ negatives: Int) -> Int { (28 * negatives + 4) / 5 }
-
-    /// How many words of the stock a tile replaces: two for each of its words, for 5 wanted negatives.
-    func freshOfTile(_ negatives: Int) -> Int { (8 * negatives + 4) / 5 }
-
-    /// Words in the stock of negatives: a power of two, eight tiles' negatives or more.
-    func stockSize(_ negatives: Int) -> Int {
-        var size = 256
-        while size < 8 * rowsOfTile(negatives) { size *= 2 }
-        return size
-    }
 }

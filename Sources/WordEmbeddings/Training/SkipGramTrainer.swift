@@ -118,8 +118,7 @@ final class SkipGramTrainer: Sendable {
             let worker =
                 free
                 ?? SkipGramWorker(
-                    number: number, tables: tables, objective: objective, window: configuration.window,
-                    keepBelow: keepBelow)
+                    number: number, tables: tables, objective: objective, keepBelow: keepBelow)
             while !shallPause {
                 let claimed = next.withLock { next -> Int? in
                     guard next < pieces.upperBound else { return nil }

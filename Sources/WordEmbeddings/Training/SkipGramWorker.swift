@@ -1,11 +1,11 @@
 import CVectorKernels
 import LinearAlgebra
 
-/// One thread's part of the training: it takes sentences and trains them in small matrix products (Ji et al. 2016,
-/// "Parallelizing word2vec in shared and distributed memory").
+/// One thread's part of the training: it takes sentences and trains them in small matrix products (after Ji et al.
+/// 2016, "Parallelizing word2vec in shared and distributed memory").
 ///
-/// With negative sampling a tile is four neighbouring words as inputs against all words around them and one set of
-/// negatives; with hierarchical softmax a block is all contexts of a word against the nodes of its path.
+/// A tile is four neighbouring words as inputs, or the means of the words around them, against all that they predict and
+/// one set of negatives.
 ///
 /// Unsafe code has its place here: it works on the shared tables by address. Every row number comes from the
 /// vocabulary, whose size the tables have.
@@ -14,75 +14,72 @@ final class SkipGramWorker {
     private static let lookahead = 2
     /// The loss is taken of one tile in so many.
     private static let lossInterval = 4
+    /// So many words are gathered before they are trained.
+    private static let batch = 2_000
 
     /// Number of the worker among those of a training, from 0.
     let number: Int
     private let tables: ModelTables
+    /// Keeps what `draw` points to.
     private let objective: Objective
-    private let window: Int
+    private var draw: TileDraw
+    private let stock: AlignedBuffer<UInt32>
+    private let bits: AlignedBuffer<UInt64>
+    private let places: AlignedBuffer<NodePlace>
     /// For each word, keep an occurrence when 32 random bits are below; `nil` keeps all.
     private let keepBelow: [UInt32]?
     private var random = FastRandom(seed: 0)
-    /// Words that are kept, sentence after sentence, until there are so many that it pays to train them.
+    /// Words that are kept, sentence after sentence.
     private let sentences = AlignedBuffer<UInt32>(count: SkipGramWorker.batch + SentenceReader.longestSentence + 16)
-    private static let batch = 2_000
     /// Where each sentence of the batch ends.
     private var ends: [Int] = []
-    private let contexts: AlignedBuffer<UInt32>
     private let scratch: AlignedBuffer<Float>
-    private var tiles: [DrawnTile] = []
-    /// Words that negatives are taken from, and which of them is replaced next.
-    private let stock: AlignedBuffer<UInt32>
-    private var stockNext = 0
+    private var tiles: [PendingTile] = []
     private var tilesDrawn = 0
     private var tilesTrained = 0
+    private let means: MeanInputs?
 
     var learningRate: Float = 0
     /// Sum of the loss over `pairs` since it was last set to 0.
     var loss = 0.0
-    /// Pairs of a context and a centre word that `loss` is of.
+    /// Pairs of an input and a predicted word that `loss` is of.
     var pairs = 0
     /// Centre words since it was last set to 0.
     var centres = 0
     /// Takes a sample of the blocks while it is set.
     var probe: BlockProbe?
 
-    init(number: Int, tables: ModelTables, objective: Objective, window: Int, keepBelow: [UInt32]?) {
+    init(number: Int, tables: ModelTables, objective: Objective, keepBelow: [UInt32]?) {
         self.number = number
         self.tables = tables
         self.objective = objective
-        self.window = window
         self.keepBelow = keepBelow
-        contexts = AlignedBuffer(count: 2 * window)
-        switch objective {
-        case .negativeSampling(let sampler, let negatives):
-            var draw = SkipGramDraw()
-            draw.window = window
-            draw.negatives = sampler.rowsOfTile(negatives)
-            draw.fresh = sampler.freshOfTile(negatives)
-            let rows = skipgram_draw_rows(&draw)
-            let coming = skipgram_draw_coming(&draw)
-            tiles = (0...Self.lookahead).map { _ in DrawnTile(rows: rows, coming: coming) }
-            scratch = AlignedBuffer(count: skipgram_tile_scratch_floats(rows))
-            stock = AlignedBuffer(count: sampler.stockSize(negatives))
-        case .hierarchicalSoftmax(let tree):
-            scratch = AlignedBuffer(
-                count: skipgram_scratch_floats(2 * window, tree.longestPath, tables.stride))
-            stock = AlignedBuffer(count: 1)
-        }
+        draw = objective.draw
+        let rows = tile_draw_rows(&draw)
+        stock = AlignedBuffer(count: max(1, draw.stockSize))
+        bits = AlignedBuffer(count: max(1, draw.fresh))
+        places = AlignedBuffer(count: max(1, draw.leaves))
+        let coming = tile_draw_coming(&draw)
+        tiles = (0...Self.lookahead).map { _ in PendingTile(rows: rows, coming: coming) }
+        scratch = AlignedBuffer(count: skipgram_tile_scratch_floats(rows))
+        means = objective.averages ? MeanInputs(window: objective.window, tables: tables) : nil
+        draw.words = UnsafePointer(sentences.base)
+        draw.stock = stock.base
+        draw.bits = bits.base
+        draw.places = places.base
+        draw.inputs = UnsafePointer(tables.inputs.base)
+        draw.outputs = UnsafePointer(tables.outputs.base)
+        draw.stride = tables.stride
     }
 
     /// Starts a new sequence of random numbers, with new negatives in stock.
     func reseed(_ seed: UInt64, stream: UInt64) {
         var philox = Philox(seed: seed, stream: stream)
         random = FastRandom(seed: philox.next())
-        guard case .negativeSampling(let sampler, let negatives) = objective else { return }
-        sampler.slots.withUnsafeBufferPointer { slots in
-            for place in 0..<sampler.stockSize(negatives) {
-                stock.base[place] = alias_draw(slots.baseAddress, slots.count, random.next())
-            }
-        }
-        stockNext = 0
+        draw.stockNext = 0
+        guard let slots = draw.slots else { return }
+        for number in 0..<draw.fresh { bits.base[number] = random.next() }
+        for place in 0..<draw.stockSize { stock.base[place] = alias_draw(slots, draw.slotCount, random.next()) }
     }
 
     /// Takes a sentence of known words, and trains when there are enough of them.
@@ -98,22 +95,16 @@ final class SkipGramWorker {
     /// Trains on the sentences that were taken.
     func flush() {
         tables.restoreLocked(UnsafeBufferPointer(start: sentences.base, count: ends.last ?? 0))
-        switch objective {
-        case .negativeSampling(let sampler, let negatives):
-            trainNegativeSampling(sampler, negatives: negatives)
-        case .hierarchicalSoftmax(let tree):
-            tree.nodes.withUnsafeBufferPointer { nodes in
-                tree.labels.withUnsafeBufferPointer { labels in
-                    tree.starts.withUnsafeBufferPointer { starts in
-                        var begin = 0
-                        for end in ends {
-                            trainHierarchicalSoftmax(begin..<end, nodes: nodes, labels: labels, starts: starts)
-                            begin = end
-                        }
-                    }
-                }
+        var begin = 0
+        for end in ends {
+            for position in stride(from: begin, to: end, by: Int(SKIPGRAM_TILE)) {
+                tiles[tilesDrawn % tiles.count].draw(&draw, begin..<end, position, &random)
+                tilesDrawn += 1
+                if tilesDrawn - tilesTrained > Self.lookahead { trainTile() }
             }
+            begin = end
         }
+        while tilesTrained < tilesDrawn { trainTile() }
         ends.removeAll(keepingCapacity: true)
     }
 
@@ -138,138 +129,101 @@ final class SkipGramWorker {
         return count
     }
 
-    /// The contexts of the centre word at `position`, at a distance drawn from 1…window; returns how many.
-    @inline(__always)
-    private func gatherContexts(_ position: Int, _ sentence: Range<Int>, _ random: inout FastRandom) -> Int {
-        let words = sentences.base
-        let reach = 1 + Int(truncatingIfNeeded: ((random.next() >> 32) &* UInt64(window)) >> 32)
-        var inputs = 0
-        for other in max(sentence.lowerBound, position - reach)..<position {
-            contexts.base[inputs] = words[other]
-            inputs += 1
-        }
-        for other in position + 1..<min(sentence.upperBound, position + reach + 1) {
-            contexts.base[inputs] = words[other]
-            inputs += 1
-        }
-        return inputs
-    }
-
-    private func trainNegativeSampling(_ sampler: NegativeSampler, negatives: Int) {
-        let rows = sampler.rowsOfTile(negatives)
-        sampler.slots.withUnsafeBufferPointer { slots in
-            var draw = SkipGramDraw(
-                words: sentences.base, window: window, slots: slots.baseAddress, slotCount: slots.count,
-                stock: stock.base, stockSize: sampler.stockSize(negatives), stockNext: stockNext,
-                fresh: sampler.freshOfTile(negatives), negatives: rows, negativeWeight: Float(negatives) / Float(rows),
-                inputs: tables.inputs.base,
-                outputs: tables.outputs.base, stride: tables.stride, coming: nil, comingCount: 0)
-            var ahead = 0
-            var begin = 0
-            for end in ends {
-                for position in stride(from: begin, to: end, by: Int(SKIPGRAM_TILE)) {
-                    drawTile(&draw, begin..<end, position)
-                    ahead += 1
-                    if ahead > Self.lookahead {
-                        trainTile()
-                        ahead -= 1
-                    }
-                }
-                begin = end
-            }
-            while tilesTrained < tilesDrawn { trainTile() }
-            stockNext = draw.stockNext
-        }
-    }
-
-    private func drawTile(_ draw: inout SkipGramDraw, _ sentence: Range<Int>, _ position: Int) {
-        tiles[tilesDrawn % tiles.count].draw(&draw, sentence, position, &random)
-        tilesDrawn += 1
-    }
-
     private func trainTile() {
-        let drawn = tiles[tilesTrained % tiles.count]
+        let pending = tiles[tilesTrained % tiles.count]
+        let drawn = pending.drawn
         let withLoss = tilesTrained % Self.lossInterval == 0
         // What the tile that was drawn last will want is fetched while this one is trained.
-        let last = tiles[(tilesDrawn - 1) % tiles.count]
+        let last = tiles[(tilesDrawn - 1) % tiles.count].drawn
         let isLast = tilesTrained + 1 == tilesDrawn
         tilesTrained += 1
         var tile = SkipGramTile(
             inputs: tables.inputs.base, outputs: tables.outputs.base, stride: tables.stride,
-            dimensions: tables.dimensions, inputRows: sentences.base + drawn.position, inputCount: drawn.inputs,
-            outputRows: drawn.rows.base, outputCount: drawn.count, weights: drawn.weights.base,
-            targets: drawn.targets.base, learningRate: learningRate, withLoss: withLoss,
-            coming: last.coming.base, comingCount: isLast ? 0 : last.comingCount, scratch: scratch.base)
-        loss += probe?.train(&tile) ?? kernels.skipgram_tile(&tile)
-        if withLoss { pairs += drawn.pairs }
-    }
-
-    private func trainHierarchicalSoftmax(
-        _ sentence: Range<Int>, nodes: UnsafeBufferPointer<UInt32>, labels: UnsafeBufferPointer<Float>,
-        starts: UnsafeBufferPointer<Int>
-    ) {
-        var block = SkipGramBlock(
-            inputs: tables.inputs.base, outputs: tables.outputs.base, stride: tables.stride,
-            dimensions: tables.dimensions, inputRows: contexts.base, inputCount: 0, outputRows: nil, outputCount: 0,
-            labels: nil, learningRate: learningRate, scratch: scratch.base)
-        var random = random
-        let words = sentences.base
-        let (inputs, outputs, stride) = (tables.inputs.base, tables.outputs.base, tables.stride)
-        for position in sentence {
-            if position + 1 < sentence.upperBound {
-                let next = Int(words[position + 1])
-                for node in starts[next]..<starts[next + 1] {
-                    prefetch_row(outputs + Int(nodes[node]) * stride, stride)
-                }
-            }
-            if position + window + 1 < sentence.upperBound {
-                prefetch_row(inputs + Int(words[position + window + 1]) * stride, stride)
-            }
-            let centre = Int(words[position])
-            block.inputCount = gatherContexts(position, sentence, &random)
-            block.outputCount = starts[centre + 1] - starts[centre]
-            block.outputRows = nodes.baseAddress.map { $0 + starts[centre] }
-            block.labels = labels.baseAddress.map { $0 + starts[centre] }
-            loss += probe?.train(&block, centre: words[position]) ?? kernels.skipgram_block(&block)
-            pairs += block.inputCount
+            dimensions: tables.dimensions, inputRows: sentences.base + pending.position, inputCount: pending.inputs,
+            outputRows: drawn.rows, outputCount: drawn.count, weights: drawn.weights, targets: drawn.targets,
+            learningRate: learningRate, withLoss: withLoss, coming: last.coming,
+            comingCount: isLast ? 0 : last.comingCount, scratch: scratch.base)
+        if let means {
+            means.gather(sentences.base, pending.sentence, pending.position, pending.inputs, reach: drawn.reach)
+            tile.inputs = means.rows.base
+            tile.inputRows = UnsafePointer(means.numbers.base)
         }
-        self.random = random
+        loss += probe?.train(&tile) ?? kernels.skipgram_tile(&tile)
+        means?.scatter()
+        if withLoss { pairs += drawn.pairs }
     }
 }
 
-/// Output rows of a tile that is yet to be trained, and what each is to its inputs.
-private struct DrawnTile {
-    let rows: AlignedBuffer<UInt32>
-    let weights: AlignedBuffer<Float>
-    let targets: AlignedBuffer<Float>
-    /// Rows to fetch into the cache before it is trained.
-    let coming: AlignedBuffer<UnsafePointer<Float>?>
-    private(set) var comingCount = 0
-    /// Place of the first input word among the sentences of the batch, and how many there are.
+/// A tile that is drawn and yet to be trained.
+private struct PendingTile {
+    private let rows: AlignedBuffer<UInt32>
+    private let weights: AlignedBuffer<Float>
+    private let targets: AlignedBuffer<Float>
+    private let coming: AlignedBuffer<UnsafePointer<Float>?>
+    private(set) var drawn: DrawnTile
+    /// Where its sentence lies in the batch.
+    private(set) var sentence = 0..<0
+    /// Place of the first input word in the batch, and how many there are.
     private(set) var position = 0
     private(set) var inputs = 0
-    /// Output rows in use.
-    private(set) var count = 0
-    /// True pairs.
-    private(set) var pairs = 0
 
     init(rows count: Int, coming comingCount: Int) {
-        coming = AlignedBuffer(count: comingCount)
         rows = AlignedBuffer(count: count)
         weights = AlignedBuffer(count: count * Int(SKIPGRAM_TILE))
         targets = AlignedBuffer(count: count * Int(SKIPGRAM_TILE))
+        coming = AlignedBuffer(count: comingCount)
+        drawn = DrawnTile(
+            rows: rows.base, weights: weights.base, targets: targets.base, count: 0, coming: coming.base,
+            comingCount: 0, pairs: 0, reach: 0)
     }
 
     mutating func draw(
-        _ draw: inout SkipGramDraw, _ sentence: Range<Int>, _ position: Int, _ random: inout FastRandom
+        _ draw: inout TileDraw, _ sentence: Range<Int>, _ position: Int, _ random: inout FastRandom
     ) {
+        self.sentence = sentence
         self.position = position
         inputs = min(Int(SKIPGRAM_TILE), sentence.upperBound - position)
-        draw.coming = coming.base
-        count = kernels.skipgram_draw(
-            &draw, sentence.lowerBound, sentence.upperBound, position, &random.state, rows.base, weights.base,
-            targets.base, &pairs)
-        comingCount = draw.comingCount
+        kernels.tile_draw(&draw, sentence.lowerBound, sentence.upperBound, position, &random.state, &drawn)
+    }
+}
+
+/// The input rows of a tile of the continuous bag of words: means of rows of the input table.
+private final class MeanInputs {
+    /// The means, `SKIPGRAM_TILE` rows, and their numbers 0, 1, 2 …
+    let rows: AlignedBuffer<Float>
+    let numbers: AlignedBuffer<UInt32>
+    private let before: AlignedBuffer<Float>
+    private let shares: AlignedBuffer<Float>
+    private var means = WindowMeans()
+
+    init(window: Int, tables: ModelTables) {
+        let width = Int(SKIPGRAM_TILE)
+        rows = AlignedBuffer(count: width * tables.stride)
+        before = AlignedBuffer(count: width * tables.stride)
+        shares = AlignedBuffer(count: width * (2 * window + width))
+        numbers = AlignedBuffer(count: width)
+        for number in 0..<width { numbers.base[number] = UInt32(number) }
+        means.inputs = tables.inputs.base
+        means.stride = tables.stride
+        means.dimensions = tables.dimensions
+        means.shares = shares.base
+        means.means = rows.base
+        means.before = before.base
+    }
+
+    func gather(_ words: UnsafePointer<UInt32>, _ sentence: Range<Int>, _ position: Int, _ count: Int, reach: Int) {
+        means.words = words
+        means.begin = sentence.lowerBound
+        means.end = sentence.upperBound
+        means.position = position
+        means.count = count
+        means.reach = reach
+        kernels.window_gather(&means)
+    }
+
+    /// Gives what the means have learnt to the rows that they are of.
+    func scatter() {
+        kernels.window_scatter(&means)
     }
 }
 

@@ -28,11 +28,21 @@ public struct StartingPoint: Sendable {
     /// Goes on with a model: both tables. Its learning rate does not go on: the new configuration's is used.
     public init(_ model: TrainedModel, locksVectors: Bool = false) {
         vectors = model.vectors
-        let isBySampling = model.configuration.map { !$0.hierarchicalSoftmax } ?? true
-        let outputs = model.outputs
-        self.outputs = isBySampling && outputs?.rows == model.vectors.count ? outputs : nil
+        outputs = Self.wordOutputs(of: model)
         wordsTrained = model.wordsTrained ?? 0
         self.locksVectors = locksVectors
+    }
+
+    /// The output rows of a model's words; with both objectives the inner nodes stand behind them.
+    private static func wordOutputs(of model: TrainedModel) -> Matrix? {
+        let words = model.vectors.count
+        guard let outputs = model.outputs, model.configuration?.samplesNegatives ?? true, outputs.rows >= words else {
+            return nil
+        }
+        if outputs.rows == words { return outputs }
+        guard model.configuration?.hierarchicalSoftmax == true else { return nil }
+        return Matrix(
+            rows: words, columns: outputs.columns, elements: Array(outputs.elements.prefix(words * outputs.columns)))
     }
 
     /// Begins with vectors from elsewhere: the input table alone.
@@ -67,7 +77,7 @@ final class TableStart: Sendable {
         rows = vocabulary.words.map { word in
             point.vectors.vocabulary.number(of: word).map { Int32(truncatingIfNeeded: $0) } ?? -1
         }
-        usesOutputs = !configuration.hierarchicalSoftmax
+        usesOutputs = configuration.samplesNegatives
     }
 
     /// Whether known vectors stay as they are.

@@ -207,7 +207,7 @@ final class TrainingReporter: Sendable {
         guard isWanted || isNearEnd else { return }
         session.armed += 1
         worker.probe = BlockProbe(
-            dimensions: tables.dimensions, largestBlock: objective.largestBlock(window: configuration.window),
+            dimensions: tables.dimensions, largestBlock: objective.largestBlock,
             step: schedule.wordsPerStep / objective.wordsPerBlock)
     }
 
@@ -258,15 +258,22 @@ final class TrainingReporter: Sendable {
             "the rows that up to \(BlockProbe.blockLimit) training steps touch, spread over some "
             + "\(schedule.wordsPerStep) words of one thread, each row once a step; at most \(BlockProbe.floatLimit) "
             + "values. At iteration 0: parameters alone, of rows spread evenly over the table."
-        let isTree = configuration.hierarchicalSoftmax
+        let outputs =
+            switch (configuration.samplesNegatives, configuration.hierarchicalSoftmax) {
+            case (true, true): "output table, and inner nodes of the Huffman tree"
+            case (false, true): "inner nodes of the Huffman tree"
+            default: "output table"
+            }
+        let inputs =
+            configuration.continuousBagOfWords
+            ? "The inputs of a step are means of rows: parameters, gradients, updates and activations are theirs. "
+            : "Activations: the rows of the words in the middle of those steps' windows. "
         return [
             TrainingLayer(
                 name: "input", kind: "embedding table", shape: [tables.inputRows, tables.dimensions],
-                sampling: "Parameters, gradients and updates: \(taken) Activations: the rows of the words in the "
-                    + "middle of those steps' windows."),
+                sampling: "Parameters, gradients and updates: \(taken) \(inputs)"),
             TrainingLayer(
-                name: "output", kind: isTree ? "inner nodes of the Huffman tree" : "output table",
-                shape: [objective.outputRows, tables.dimensions], inputs: ["input"],
+                name: "output", kind: outputs, shape: [objective.outputRows, tables.dimensions], inputs: ["input"],
                 sampling: "Parameters, gradients and updates: \(taken) Activations: the logits of those steps, the "
                     + "products of the sampled rows of both tables."),
         ]

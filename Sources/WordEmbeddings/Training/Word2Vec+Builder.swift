@@ -7,6 +7,15 @@ extension Word2Vec {
         private var configuration = Configuration()
         private var corpus: Corpus?
         private var start: StartingPoint?
+        private var wantsNegatives = false
+
+        /// What predicts what.
+        public enum ElementsLearningAlgorithm: Sendable {
+            /// Each word predicts the words around it.
+            case skipGram
+            /// The mean of the words around predicts the word.
+            case cbow
+        }
 
         /// A builder with the defaults of `Configuration`.
         public init() {}
@@ -37,12 +46,26 @@ extension Word2Vec {
         public func minLearningRate(_ value: Double) -> Builder { with { $0.configuration.minLearningRate = value } }
         /// Threshold of subsampling; 0 is none. Default 1e-3.
         public func sampling(_ value: Double) -> Builder { with { $0.configuration.sample = value } }
-        /// Negative samples for each centre word. Default 5.
-        public func negativeSample(_ value: Int) -> Builder { with { $0.configuration.negative = value } }
-        /// Hierarchical softmax in place of negative sampling. Default off.
+        /// Negative samples for each true pair. Default 5, or none with hierarchical softmax; asked for by name, they
+        /// are trained besides it.
+        public func negativeSample(_ value: Int) -> Builder {
+            with {
+                $0.configuration.negative = value
+                $0.wantsNegatives = value > 0
+            }
+        }
+        /// Power of the counts that negatives are drawn by. Default 0.75.
+        public func negativeExponent(_ value: Double) -> Builder { with { $0.configuration.negativeExponent = value } }
+        /// Hierarchical softmax, in place of negative sampling unless `negativeSample` is called too. Default off.
         public func useHierarchicSoftmax(_ value: Bool) -> Builder {
             with { $0.configuration.hierarchicalSoftmax = value }
         }
+        /// What predicts what. Default skip-gram.
+        public func elementsLearningAlgorithm(_ value: ElementsLearningAlgorithm) -> Builder {
+            with { $0.configuration.continuousBagOfWords = value == .cbow }
+        }
+        /// Whether the window is drawn anew from 1…`windowSize`. Default on.
+        public func shrinkWindow(_ value: Bool) -> Builder { with { $0.configuration.shrinksWindow = value } }
         /// Random seed. Default 1.
         public func seed(_ value: UInt64) -> Builder { with { $0.configuration.seed = value } }
         /// Threads; 0 is one a processor. Default 0.
@@ -60,6 +83,8 @@ extension Word2Vec {
 
         /// The trainer; its values are checked when the work starts.
         public func build() -> Word2Vec {
+            var configuration = configuration
+            configuration.bothObjectives = configuration.hierarchicalSoftmax && wantsNegatives
             let word2vec = Word2Vec(configuration: configuration, corpus: corpus)
             word2vec.setStart(start)
             return word2vec

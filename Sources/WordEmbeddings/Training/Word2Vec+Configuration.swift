@@ -5,14 +5,23 @@ extension Word2Vec {
     public struct Configuration: Codable, Sendable, Equatable {
         /// Components of each vector, 1…65,536. Default 100.
         public var dimensions = 100
-        /// Largest distance between a word and its context, in words after subsampling; the distance in use is drawn
-        /// anew for each word from 1…window (Mikolov et al. 2013). Default 5.
+        /// Largest distance between a word and its context, in words after subsampling, 1…1,000. Default 5.
         public var window = 5
-        /// Negative samples for each centre word, drawn from the unigram distribution to the power 0.75 and shared by
-        /// its contexts (Ji et al. 2016). Ignored with hierarchical softmax. Default 5.
+        /// Whether the distance in use is drawn anew for each four neighbouring words from 1…window (Mikolov et al.
+        /// 2013), which gives near words more weight; else it is the window. Default on.
+        public var shrinksWindow = true
+        /// Predicts each word from the mean of the words around it (continuous bag of words) in place of the words
+        /// around from each word (skip-gram). Default off.
+        public var continuousBagOfWords = false
+        /// Negative samples for each true pair, shared by neighbouring words (after Ji et al. 2016). Default 5.
         public var negative = 5
+        /// Negatives are drawn in proportion to the words' counts to this power: 0.75 in Mikolov et al. 2013, 1 as often
+        /// as they occur, 0 all alike, below 0 rare ones more often (Caselles-Dupré et al. 2018). Default 0.75.
+        public var negativeExponent = 0.75
         /// Hierarchical softmax over a Huffman tree in place of negative sampling. Default off.
         public var hierarchicalSoftmax = false
+        /// Negative sampling besides hierarchical softmax, in the same step. Default off.
+        public var bothObjectives = false
         /// Words that occur less often are left out. Default 5.
         public var minCount = 5
         /// Largest number of words, the most frequent ones; `nil` keeps all. Default `nil`.
@@ -59,7 +68,7 @@ extension Word2Vec {
         public func validate() throws {
             try Self.check("dimensions", dimensions, in: 1...65_536)
             try Self.check("window", window, in: 1...1_000)
-            try Self.check("negative", negative, in: (hierarchicalSoftmax ? 0 : 1)...1_000)
+            try Self.check("negative", negative, in: (samplesNegatives ? 1 : 0)...1_000)
             try Self.check("minCount", minCount, in: 1...Int.max)
             if let maxVocabulary { try Self.check("maxVocabulary", maxVocabulary, in: 2...Int(UInt32.max - 1)) }
             if let maxMemory { try Self.check("maxMemory", maxMemory, in: 1 << 24...Int.max) }
@@ -68,14 +77,20 @@ extension Word2Vec {
             try Self.check("blocks", blocks, in: 1...64)
             try Self.check("chunkWords", chunkWords, in: 1_000...1_000_000_000)
             try Self.check("sample", sample, "a number of 0 or more") { $0 >= 0 }
+            try Self.check("negativeExponent", negativeExponent, "a number from −10 to 10") { abs($0) <= 10 }
             try Self.check("learningRate", learningRate, "a number above 0") { $0 > 0 }
             try Self.check("minLearningRate", minLearningRate, "a number from 0 to the learning rate") {
                 $0 >= 0 && $0 <= learningRate
             }
         }
 
+        /// Whether there is negative sampling.
+        public var samplesNegatives: Bool { !hierarchicalSoftmax || bothObjectives }
+
         /// Whether the training goes by block rotation.
-        public var rotatesBlocks: Bool { deterministic && !hierarchicalSoftmax }
+        public var rotatesBlocks: Bool {
+            deterministic && !hierarchicalSoftmax && !continuousBagOfWords
+        }
 
         /// The number of threads that `threads` stands for.
         var resolvedThreads: Int { threads > 0 ? threads : availableProcessors }

@@ -24,6 +24,8 @@ struct TrainedRunTests {
     static let words: [WordCase] = [
         WordCase(description: "defaults"),
         WordCase(description: "hierarchical softmax") { $0.hierarchicalSoftmax = true },
+        WordCase(description: "bag of words") { ($0.continuousBagOfWords, $0.learningRate) = (true, 0.05) },
+        WordCase(description: "both objectives") { ($0.hierarchicalSoftmax, $0.bothObjectives) = (true, true) },
         WordCase(description: "rate far too low", expected: [.ratioLow]) {
             ($0.learningRate, $0.minLearningRate) = (1e-3, 1e-5)
         },
@@ -35,7 +37,7 @@ struct TrainedRunTests {
         },
         WordCase(description: "rate too high", expected: [.ratioHigh]) { $0.learningRate = 0.2 },
         WordCase(description: "rate too high, tree", expected: [.ratioHigh]) {
-            ($0.learningRate, $0.hierarchicalSoftmax) = (0.2, true)
+            ($0.learningRate, $0.hierarchicalSoftmax) = (0.12, true)
         },
         WordCase(description: "rate far too high", expected: [.scoreNotFinite]) { $0.learningRate = 5 },
         WordCase(description: "rate that does not fall", expected: [.learningRateFlat]) {

@@ -35,4 +35,16 @@ import Testing
             #expect(abs(Double(count) - expected) < 6 * expected.squareRoot())
         }
     }
+
+    /// Power 1 draws words as often as they occur, 0 all alike, −1 the rare ones.
+    @Test(arguments: zip([1.0, 0.0, -1.0], [0.8, 0.5, 0.2])) func theExponentDecides(exponent: Double, share: Double) {
+        let slots = NegativeSampler(counts: [40, 10], exponent: exponent).slots
+        var drawn = [0.0, 0.0]
+        for (word, slot) in slots.enumerated() {
+            let own = Double(slot.threshold) / 0x1p32
+            drawn[word] += own / 2
+            drawn[Int(slot.alias)] += (1 - own) / 2
+        }
+        #expect(abs(drawn[0] - share) < 1e-8 && abs(drawn[1] - (1 - share)) < 1e-8)
+    }
 }

@@ -41,10 +41,11 @@ struct StartingPointTests {
     }
 
     /// New words find their place; locked vectors do not move by a bit, others do.
-    @Test("training goes on with new words", arguments: [true, false], [true, false])
-    func newWords(locked: Bool, hierarchicalSoftmax: Bool) throws {
+    @Test("training goes on with new words", arguments: [true, false], Word2VecTests.objectives)
+    func newWords(locked: Bool, objective: Word2VecTests.Setting) throws {
         var configuration = Self.configuration()
-        configuration.hierarchicalSoftmax = hierarchicalSoftmax
+        objective.change(&configuration)
+        configuration.epochs = 5
         let model = try Self.model(configuration)
         let new = Self.text(lines: 1000, extra: ["a": ["anew", "again"], "b": ["bnew"]], seed: 9)
         let longer = try Self.goOn(model, configuration, locked: locked, text: new)
@@ -65,9 +66,10 @@ struct StartingPointTests {
         #expect(longer.wordsTrained == model.wordsTrained.map { $0 + 5 * 10_000 })
     }
 
-    @Test("both tables are taken over")
-    func tables() throws {
+    @Test("both tables are taken over", arguments: [false, true])
+    func tables(bothObjectives: Bool) throws {
         var configuration = Self.configuration()
+        (configuration.hierarchicalSoftmax, configuration.bothObjectives) = (bothObjectives, bothObjectives)
         let model = try Self.model(configuration)
         configuration.epochs = 1
         configuration.learningRate = 1e-9

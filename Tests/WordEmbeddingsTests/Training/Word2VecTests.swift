@@ -56,10 +56,37 @@ final class Recorder: TrainingListener {
         try Word2Vec(configuration: configuration, corpus: Corpus(sentences: groupSentences(1_000))).fit()
     }
 
-    @Test(arguments: [false, true], [1, 2, 3]) func wordsOfAGroupComeTogether(softmax: Bool, threads: Int) throws {
+    static let objectives = [
+        Setting(testDescription: "skip-gram, negative sampling") { _ in },
+        Setting(testDescription: "skip-gram, hierarchical softmax") { $0.hierarchicalSoftmax = true },
+        Setting(testDescription: "skip-gram, both") {
+            $0.hierarchicalSoftmax = true
+            $0.bothObjectives = true
+        },
+        Setting(testDescription: "bag of words, negative sampling") {
+            $0.continuousBagOfWords = true
+            $0.epochs = 20
+            $0.learningRate = 0.05
+        },
+        Setting(testDescription: "bag of words, hierarchical softmax") {
+            $0.continuousBagOfWords = true
+            $0.hierarchicalSoftmax = true
+            $0.epochs = 20
+            $0.learningRate = 0.05
+        },
+        Setting(testDescription: "bag of words, both") {
+            $0.continuousBagOfWords = true
+            $0.hierarchicalSoftmax = true
+            $0.bothObjectives = true
+            $0.epochs = 20
+            $0.learningRate = 0.05
+        },
+    ]
+
+    @Test(arguments: objectives, [1, 2, 3]) func wordsOfAGroupComeTogether(objective: Setting, threads: Int) throws {
         let vectors = try train(
             configuration {
-                $0.hierarchicalSoftmax = softmax
+                objective.change(&$0)
                 $0.threads = threads
             })
         #expect(vectors.count == 24 && vectors.dimensions == 20)
@@ -98,6 +125,13 @@ final class Recorder: TrainingListener {
         Setting(testDescription: "window") { $0.window = 2 },
         Setting(testDescription: "negative") { $0.negative = 3 },
         Setting(testDescription: "hierarchical softmax") { $0.hierarchicalSoftmax = true },
+        Setting(testDescription: "both objectives") {
+            $0.hierarchicalSoftmax = true
+            $0.bothObjectives = true
+        },
+        Setting(testDescription: "bag of words") { $0.continuousBagOfWords = true },
+        Setting(testDescription: "negative exponent") { $0.negativeExponent = 0 },
+        Setting(testDescription: "whole windows") { $0.shrinksWindow = false },
         Setting(testDescription: "sample") { $0.sample = 1e-2 },
         Setting(testDescription: "epochs") { $0.epochs = 4 },
         Setting(testDescription: "learning rate") { $0.learningRate = 0.05 },
@@ -112,7 +146,8 @@ final class Recorder: TrainingListener {
     @Test func theBuilderFillsTheConfiguration() {
         let built = Word2Vec.Builder().layerSize(33).windowSize(4).minWordFrequency(2).limitVocabularySize(99)
             .epochs(7).learningRate(0.03).minLearningRate(0.002).sampling(1e-4).negativeSample(8)
-            .useHierarchicSoftmax(true).seed(12).workers(3).build().configuration
+            .useHierarchicSoftmax(true).negativeExponent(0.5).elementsLearningAlgorithm(.cbow).shrinkWindow(false)
+            .seed(12).workers(3).build().configuration
         var expected = Word2Vec.Configuration()
         expected.dimensions = 33
         expected.window = 4
@@ -124,15 +159,22 @@ final class Recorder: TrainingListener {
         expected.sample = 1e-4
         expected.negative = 8
         expected.hierarchicalSoftmax = true
+        expected.bothObjectives = true
+        expected.negativeExponent = 0.5
+        expected.continuousBagOfWords = true
+        expected.shrinksWindow = false
         expected.seed = 12
         expected.threads = 3
         #expect(built == expected)
+        let tree = Word2Vec.Builder().useHierarchicSoftmax(true).build().configuration
+        #expect(tree.hierarchicalSoftmax && !tree.bothObjectives, "negatives are trained when they are asked for")
     }
 
     @Test(arguments: [
         Setting(testDescription: "dimensions") { $0.dimensions = 0 },
         Setting(testDescription: "window") { $0.window = 0 },
         Setting(testDescription: "negative") { $0.negative = 0 },
+        Setting(testDescription: "negativeExponent") { $0.negativeExponent = .infinity },
         Setting(testDescription: "minCount") { $0.minCount = 0 },
         Setting(testDescription: "maxVocabulary") { $0.maxVocabulary = 1 },
         Setting(testDescription: "sample") { $0.sample = -1 },

@@ -37,22 +37,21 @@ struct HeldOutText: Sendable {
         }
     }
 
-    /// The mean loss over the pairs of the text, as training counts it: of a pair and its negatives, or of the nodes on
-    /// the way to the centre word. The same tables give the same number at any number of threads.
+    /// The mean loss over the pairs of the text, as training counts it: of a pair and its negatives, of the nodes on the
+    /// way to the predicted word, or both. The same tables give the same number at any number of threads.
     /// - Returns: NaN when subsampling leaves no pair.
     func meanLoss(_ tables: ModelTables, _ objective: Objective) -> Double {
         let plan = BlockPlan(single: corpus.vocabulary.count)
         let tallies = parallelMap(corpus.chunks.count, threads: configuration.resolvedThreads, grain: 1) { range in
             let piece = range.lowerBound
-            let buckets = PairBuckets()
+            let windows = PairBuckets()
             var random = RandomStream.validation.generator(seed: configuration.seed, place: piece)
-            buckets.fill(
-                corpus.chunks[piece], of: corpus, plan: plan, window: configuration.window, keepBelow: keepBelow,
-                random: random)
+            windows.fill(
+                corpus.chunks[piece], of: corpus, plan: plan, window: configuration.window,
+                shrinks: configuration.shrinksWindow, keepBelow: keepBelow, random: random)
             // Another part of the same stream.
             random = RandomStream.validation.generator(seed: configuration.seed, epoch: 1, place: piece)
-            return loss(
-                of: buckets.pairs(input: 0, output: 0, of: 1), FastRandom(seed: random.next()), tables, objective)
+            return loss(of: windows, FastRandom(seed: random.next()), tables, objective)
         }
         var all = RotationTally()
         for tally in tallies { all.add(tally) }
@@ -60,28 +59,45 @@ struct HeldOutText: Sendable {
     }
 
     private func loss(
-        of pairs: RotationTask.Pairs, _ random: FastRandom, _ tables: ModelTables, _ objective: Objective
+        of windows: PairBuckets, _ random: FastRandom, _ tables: ModelTables, _ objective: Objective
     ) -> RotationTally {
         var random = random
-        var tally = RotationTally(loss: 0, pairs: pairs.inputs.count)
-        for (input, output) in zip(pairs.inputs, pairs.outputs) {
-            switch objective {
-            case .negativeSampling(let sampler, let count):
-                tally.loss += softplus(-tables.logit(input, output))
-                sampler.slots.withUnsafeBufferPointer { slots in
-                    for _ in 0..<count {
-                        let word = NegativeSampler.draw(slots, bits: random.next())
-                        if word != output { tally.loss += softplus(tables.logit(input, word)) }
-                    }
-                }
-            case .hierarchicalSoftmax(let tree):
-                for place in tree.starts[Int(output)]..<tree.starts[Int(output) + 1] {
-                    let logit = tables.logit(input, tree.nodes[place])
-                    tally.loss += softplus(tree.labels[place] == 1 ? -logit : logit)
-                }
+        var tally = RotationTally()
+        if objective.averages {
+            windows.eachWindow { contexts, centre in
+                let mean = tables.meanInput(contexts)
+                tally.pairs += 1
+                tally.loss += loss(of: centre, &random, objective) { tables.logit(mean, $0) }
+            }
+        } else {
+            let pairs = windows.pairs(input: 0, output: 0, of: 1)
+            tally.pairs = pairs.inputs.count
+            for (input, output) in zip(pairs.inputs, pairs.outputs) {
+                tally.loss += loss(of: output, &random, objective) { tables.logit(input, $0) }
             }
         }
         return tally
+    }
+
+    /// The loss of one pair, from the logits of output rows.
+    private func loss(
+        of word: UInt32, _ random: inout FastRandom, _ objective: Objective, logit: (UInt32) -> Double
+    ) -> Double {
+        var loss = 0.0
+        if objective.negatives > 0 {
+            loss += softplus(-logit(word))
+            for _ in 0..<objective.negatives {
+                let negative = objective.negative(random.next())
+                if negative != word { loss += softplus(logit(negative)) }
+            }
+        }
+        if let tree = objective.tree {
+            for (node, label) in tree.path(of: Int(word)) {
+                let logit = logit(UInt32(objective.firstNode) + node)
+                loss += softplus(label == 1 ? -logit : logit)
+            }
+        }
+        return loss
     }
 
     /// log(1 + e^x).

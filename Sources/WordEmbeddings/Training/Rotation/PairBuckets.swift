@@ -20,11 +20,12 @@ final class PairBuckets: @unchecked Sendable {
 
     /// Draws subsampling and windows of a piece and sorts its pairs.
     /// - Parameters:
+    ///   - shrinks: whether the window is drawn anew for each word, from 1 to `window`.
     ///   - keepBelow: for each word the 32 random bits up to which an occurrence is kept; `nil` keeps all.
     ///   - random: decides about subsampling and windows.
     func fill(
-        _ piece: PreparedCorpus.Chunk, of corpus: PreparedCorpus, plan: BlockPlan, window: Int, keepBelow: [UInt32]?,
-        random: Philox
+        _ piece: PreparedCorpus.Chunk, of corpus: PreparedCorpus, plan: BlockPlan, window: Int, shrinks: Bool,
+        keepBelow: [UInt32]?, random: Philox
     ) {
         var seed = random
         var random = FastRandom(seed: seed.next())
@@ -47,7 +48,8 @@ final class PairBuckets: @unchecked Sendable {
                     continue
                 }
                 for _ in start..<kept.count {
-                    reaches.append(UInt16(1 + ((random.next() >> 32) &* UInt64(window)) >> 32))
+                    let drawn = UInt16(1 + ((random.next() >> 32) &* UInt64(window)) >> 32)
+                    reaches.append(shrinks ? drawn : UInt16(window))
                 }
                 ends.append(kept.count)
             }
@@ -102,6 +104,20 @@ final class PairBuckets: @unchecked Sendable {
                 }
                 start = end
             }
+        }
+    }
+
+    /// Calls `body` with the words around and the word in the middle, for each word that has any around it, in the order
+    /// of the text.
+    func eachWindow(_ body: (_ contexts: [UInt32], _ centre: UInt32) -> Void) {
+        var start = 0
+        for end in ends {
+            for centre in start..<end {
+                let reach = Int(reaches[centre])
+                let before = kept[max(start, centre - reach)..<centre]
+                body(Array(before + kept[centre + 1..<min(end, centre + reach + 1)]), kept[centre])
+            }
+            start = end
         }
     }
 

@@ -32,7 +32,7 @@ final class RotationTrainer: Sendable {
         threads = configuration.resolvedThreads
         schedule = TrainingSchedule(configuration, wordsPerEpoch: corpus.wordsInVocabulary)
         keepBelow = SkipGramTrainer.subsampling(counts, sample: configuration.sample, total: counts.reduce(0, +))
-        words = WordFrequencies(counts: counts, keepBelow: keepBelow, exponent: 0.75)
+        words = WordFrequencies(counts: counts, keepBelow: keepBelow, exponent: configuration.negativeExponent)
         blocks = BlockPlan.blockCount(wanted: configuration.blocks, words: counts.count)
         tables = try ModelTables(
             inputRows: counts.count, outputRows: counts.count, dimensions: configuration.dimensions,
@@ -130,7 +130,8 @@ final class RotationTrainer: Sendable {
         parallelFor(pieces.count, threads: threads, grain: 1) { item in
             let piece = pieces.lowerBound + item.lowerBound
             buckets[item.lowerBound].fill(
-                corpus.chunks[piece], of: corpus, plan: plan, window: configuration.window, keepBelow: keepBelow,
+                corpus.chunks[piece], of: corpus, plan: plan, window: configuration.window,
+                shrinks: configuration.shrinksWindow, keepBelow: keepBelow,
                 random: RandomStream.windows.generator(seed: configuration.seed, epoch: epoch, place: piece))
         }
         let filled = buckets.prefix(pieces.count)

@@ -54,6 +54,12 @@ extension TestFolder {
             configuration: configuration { $0.hierarchicalSoftmax = true },
             testDescription: "hierarchical softmax on one thread"),
         Setup(
+            configuration: configuration { ($0.continuousBagOfWords, $0.shrinksWindow) = (true, false) },
+            testDescription: "bag of words in whole windows on one thread"),
+        Setup(
+            configuration: configuration { ($0.hierarchicalSoftmax, $0.bothObjectives) = (true, true) },
+            testDescription: "both objectives on one thread"),
+        Setup(
             configuration: configuration { ($0.deterministic, $0.threads) = (false, 1) },
             testDescription: "the racing trainer on one thread"),
     ]

@@ -54,9 +54,23 @@ func neighborSentences(_ count: Int, words: Int, seed: UInt64 = 4) -> [[String]]
         }
     }
 
-    @Test func hierarchicalSoftmaxTrainsOnOneThread() throws {
-        let softmax = try train { $0.hierarchicalSoftmax = true }
-        #expect(try train { ($0.hierarchicalSoftmax, $0.threads) = (true, 3) } == softmax)
+    @Test(arguments: Word2VecTests.objectives.dropFirst()) func otherObjectivesTrainOnOneThread(
+        objective: Word2VecTests.Setting
+    ) throws {
+        let one = try train(objective.change)
+        let three = try train {
+            objective.change(&$0)
+            $0.threads = 3
+        }
+        #expect(three == one)
+        #expect(try train() != one)
+    }
+
+    @Test func wholeWindowsAndExponentsRotateToo() throws {
+        let plain = try train()
+        let whole = try train { $0.shrinksWindow = false }
+        #expect(try train { ($0.shrinksWindow, $0.threads) = (false, 3) } == whole && whole != plain)
+        #expect(try train { $0.negativeExponent = 0 } != plain)
     }
 
     @Test(arguments: [1, 3]) func wordsOfAGroupComeTogether(threads: Int) throws {
