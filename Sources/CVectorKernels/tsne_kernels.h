@@ -31,21 +31,37 @@ static inline void load_points(const float *positions, size_t dimensions, const 
 #undef PAIR
         return;
     }
-    // One 128-bit load a point (x, y, z, 0), then transposed four by four.
+    // One 128-bit load a point (x, y, z, 0), then transposed four by four in each quarter of the vectors.
     typedef float Four __attribute__((vector_size(16)));
-    float coordinates[3][LANES];
-    for (int i = 0; i < LANES; i += 4) {
-        Four r[4];
-        for (int j = 0; j < 4; j++) memcpy(&r[j], positions + (size_t)numbers[i + j] * 4, 16);
-        Four xy01 = __builtin_shufflevector(r[0], r[1], 0, 4, 1, 5), xy23 = __builtin_shufflevector(r[2], r[3], 0, 4, 1, 5);
-        Four z01 = __builtin_shufflevector(r[0], r[1], 2, 6, 3, 7), z23 = __builtin_shufflevector(r[2], r[3], 2, 6, 3, 7);
-        Four x = __builtin_shufflevector(xy01, xy23, 0, 1, 4, 5), y = __builtin_shufflevector(xy01, xy23, 2, 3, 6, 7);
-        Four z = __builtin_shufflevector(z01, z23, 0, 1, 4, 5);
-        memcpy(&coordinates[0][i], &x, 16);
-        memcpy(&coordinates[1][i], &y, 16);
-        memcpy(&coordinates[2][i], &z, 16);
+    Vector r[4];
+    for (int j = 0; j < 4; j++) {
+        Four part[LANES / 4];
+        for (int i = 0; i < LANES / 4; i++) memcpy(&part[i], positions + (size_t)numbers[4 * i + j] * 4, 16);
+#if LANES == 4
+        r[j] = part[0];
+#elif LANES == 8
+        r[j] = __builtin_shufflevector(part[0], part[1], 0, 1, 2, 3, 4, 5, 6, 7);
+#else
+        r[j] = __builtin_shufflevector(__builtin_shufflevector(part[0], part[1], 0, 1, 2, 3, 4, 5, 6, 7),
+                                       __builtin_shufflevector(part[2], part[3], 0, 1, 2, 3, 4, 5, 6, 7), 0, 1, 2, 3, 4, 5,
+                                       6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+#endif
     }
-    for (int d = 0; d < 3; d++) to[d] = load(coordinates[d]);
+#if LANES == 4
+#define QUARTERS(a, b, i, j, k, l) __builtin_shufflevector(a, b, i, j, (k) + 4, (l) + 4)
+#elif LANES == 8
+#define QUARTERS(a, b, i, j, k, l) __builtin_shufflevector(a, b, i, j, (k) + 8, (l) + 8, (i) + 4, (j) + 4, (k) + 12, (l) + 12)
+#else
+#define QUARTERS(a, b, i, j, k, l)                                                                                     \
+    __builtin_shufflevector(a, b, i, j, (k) + 16, (l) + 16, (i) + 4, (j) + 4, (k) + 20, (l) + 20, (i) + 8, (j) + 8,      \
+                            (k) + 24, (l) + 24, (i) + 12, (j) + 12, (k) + 28, (l) + 28)
+#endif
+    Vector xy01 = QUARTERS(r[0], r[1], 0, 1, 0, 1), xy23 = QUARTERS(r[2], r[3], 0, 1, 0, 1);
+    Vector z01 = QUARTERS(r[0], r[1], 2, 2, 2, 2), z23 = QUARTERS(r[2], r[3], 2, 2, 2, 2);
+    to[0] = QUARTERS(xy01, xy23, 0, 2, 0, 2);
+    to[1] = QUARTERS(xy01, xy23, 1, 3, 1, 3);
+    to[2] = QUARTERS(z01, z23, 0, 2, 0, 2);
+#undef QUARTERS
 }
 
 static inline __attribute__((always_inline)) double attraction_rows(
@@ -114,17 +130,20 @@ static double tsne_attraction(const float *positions, size_t dimensions, float f
 #endif
 
 /// `number` points (a constant, at most TILE_POINTS) against `count` sources (a multiple of LANES; padding has mass 0):
-/// adds to each point's force and sum.
+/// adds to each point's force and sum. With `own`, source i is point i, and no point meets itself.
 static inline __attribute__((always_inline)) void repel_points(
     const float *const *points, size_t from, int number, const float *const *sources, const float *masses,
-    size_t count, size_t dimensions, float freedom, float (*force)[3], double *total) {
+    size_t count, size_t dimensions, float freedom, _Bool own, float (*force)[3], double *total) {
     Vector at[TILE_POINTS][3], out[TILE_POINTS][3] = {}, z[TILE_POINTS] = {};
+    IntVector lanes;
+    for (int i = 0; i < LANES; i++) lanes[i] = i;
     for (int i = 0; i < number; i++)
         for (size_t d = 0; d < dimensions; d++) at[i][d] = splat(points[d][from + (size_t)i]);
     for (size_t j = 0; j < count; j += LANES) {
-        Vector mass = load(masses + j);
+        Vector shared = load(masses + j);
         for (int i = 0; i < number; i++) {
-            Vector delta[3], square = splat(1.0f);
+            Vector delta[3], square = splat(1.0f), mass = shared;
+            if (own) mass = choose(lanes == (int32_t)(from + (size_t)i) - (int32_t)j, (Vector){}, mass);
             for (size_t d = 0; d < dimensions; d++) {
                 delta[d] = at[i][d] - load(sources[d] + j);
                 square += delta[d] * delta[d];
@@ -147,23 +166,40 @@ static inline __attribute__((always_inline)) void repel_points(
 
 static inline __attribute__((always_inline)) void repel_any(const float *const *points, size_t pointCount,
                                                             const float *const *sources, const float *masses,
-                                                            size_t count, size_t dimensions, float freedom,
+                                                            size_t count, size_t dimensions, float freedom, _Bool own,
                                                             float (*force)[3], double *total) {
     size_t i = 0;
     for (; i + TILE_POINTS <= pointCount; i += TILE_POINTS)
-        repel_points(points, i, TILE_POINTS, sources, masses, count, dimensions, freedom, force, total);
-    for (; i < pointCount; i++) repel_points(points, i, 1, sources, masses, count, dimensions, freedom, force, total);
+        repel_points(points, i, TILE_POINTS, sources, masses, count, dimensions, freedom, own, force, total);
+    if (i + 2 <= pointCount) {
+        repel_points(points, i, 2, sources, masses, count, dimensions, freedom, own, force, total);
+        i += 2;
+    }
+    if (i < pointCount) repel_points(points, i, 1, sources, masses, count, dimensions, freedom, own, force, total);
+}
+
+static inline __attribute__((always_inline)) void repel_dimensions(
+    const float *const *points, size_t pointCount, const float *const *sources, const float *masses, size_t count,
+    size_t dimensions, float freedom, _Bool own, float (*force)[3], double *total) {
+    if (freedom != 1)
+        repel_any(points, pointCount, sources, masses, count, dimensions, freedom, own, force, total);
+    else if (dimensions == 2)
+        repel_any(points, pointCount, sources, masses, count, 2, 1, own, force, total);
+    else
+        repel_any(points, pointCount, sources, masses, count, 3, 1, own, force, total);
 }
 
 static __attribute__((noinline)) void repel(const float *const *points, size_t pointCount, const float *const *sources,
                                             const float *masses, size_t count, size_t dimensions, float freedom,
                                             float (*force)[3], double *total) {
-    if (freedom != 1)
-        repel_any(points, pointCount, sources, masses, count, dimensions, freedom, force, total);
-    else if (dimensions == 2)
-        repel_any(points, pointCount, sources, masses, count, 2, 1, force, total);
-    else
-        repel_any(points, pointCount, sources, masses, count, 3, 1, force, total);
+    repel_dimensions(points, pointCount, sources, masses, count, dimensions, freedom, 0, force, total);
+}
+
+/// As `repel`, where source i is point i: none on itself, whose part of 1 would swamp those of far points.
+static __attribute__((noinline)) void repel_own(const float *const *points, size_t pointCount,
+                                                const float *const *sources, const float *masses, size_t count,
+                                                size_t dimensions, float freedom, float (*force)[3], double *total) {
+    repel_dimensions(points, pointCount, sources, masses, count, dimensions, freedom, 1, force, total);
 }
 
 /// Room for sources before they are worked off.
@@ -187,19 +223,7 @@ static void work_off(const TsneTree *tree, SourceList *list, const float *const 
     list->count = 0;
 }
 
-/// As `repel`, for one point.
-static __attribute__((noinline)) void repel_one(const float *const *points, size_t point, const float *const *sources,
-                                                const float *masses, size_t count, size_t dimensions, float freedom,
-                                                float (*force)[3], double *total) {
-    if (freedom != 1)
-        repel_points(points, point, 1, sources, masses, count, dimensions, freedom, force, total);
-    else if (dimensions == 2)
-        repel_points(points, point, 1, sources, masses, count, 2, 1, force, total);
-    else
-        repel_points(points, point, 1, sources, masses, count, 3, 1, force, total);
-}
-
-/// The points of the tile on each other; none on itself, whose part of 1 would swamp those of far points.
+/// The points of the tile on each other.
 static void repel_each_other(const TsneTree *tree, SourceList *list, const float *const *points, size_t count,
                              float (*force)[3], double *total) {
     size_t dimensions = tree->dimensions, padded = (count + LANES - 1) / LANES * LANES;
@@ -209,11 +233,7 @@ static void repel_each_other(const TsneTree *tree, SourceList *list, const float
     }
     for (size_t i = 0; i < padded; i++) list->mass[i] = i < count ? 1 : 0;
     const float *sources[3] = {list->at[0], list->at[1], list->at[2]};
-    for (size_t i = 0; i < count; i++) {
-        list->mass[i] = 0;
-        repel_one(points, i, sources, list->mass, padded, dimensions, tree->freedom, force, total);
-        list->mass[i] = 1;
-    }
+    repel_own(points, count, sources, list->mass, padded, dimensions, tree->freedom, force, total);
 }
 
 /// Adds points first ..< first + count, in tree order, to the list, but none of the tile's.
@@ -250,43 +270,169 @@ static double finish_tile(const TsneTree *tree, size_t first, size_t count, cons
     return z;
 }
 
-/// Cells still to be divided (at most seven for each of 24 levels, and eight more), and leaves still to be added.
-enum { OPEN_CELLS = 256, LEAVES = 256 };
+/// Cells tested at a time: as many groups of four brothers as a vector holds, at least two.
+#if LANES == 16
+enum { TESTED = 16 };
+#else
+enum { TESTED = 8 };
+#endif
+typedef float Cells __attribute__((vector_size(TESTED * 4)));
+typedef int32_t CellNumbers __attribute__((vector_size(TESTED * 4)));
+
+/// Cells still to be divided (a step adds at most TESTED, all of one level or deeper than all before, on 24 levels at
+/// most), and leaves still to be added.
+enum { OPEN_CELLS = 512, LEAVES = 256 };
+
+/// Up to TESTED cells: groups of at most four that lie side by side.
+typedef struct CellGroups {
+    uint32_t first[TESTED / 4];
+    uint32_t count[TESTED / 4];
+} CellGroups;
+
+/// Loads one field of the cells; lanes behind the end of a group hold anything.
+static inline void load_cells(const void *field, const CellGroups *groups, CellNumbers *to) {
+    typedef int32_t Four __attribute__((vector_size(16)));
+    Four part[TESTED / 4];
+    for (int i = 0; i < TESTED / 4; i++) memcpy(&part[i], (const char *)field + (size_t)groups->first[i] * 4, 16);
+#if LANES == 16
+    *to = __builtin_shufflevector(__builtin_shufflevector(part[0], part[1], 0, 1, 2, 3, 4, 5, 6, 7),
+                                  __builtin_shufflevector(part[2], part[3], 0, 1, 2, 3, 4, 5, 6, 7), 0, 1, 2, 3, 4, 5,
+                                  6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+#else
+    *to = __builtin_shufflevector(part[0], part[1], 0, 1, 2, 3, 4, 5, 6, 7);
+#endif
+}
+
+/// Writes the lanes where the mask is set one behind the other, whatever behind them (at most TESTED in all); returns
+/// their number.
+static inline size_t compress(const CellNumbers *mask, const CellNumbers *values, void *const *to, size_t number) {
+#if LANES == 16
+    unsigned short bits = (unsigned short)__builtin_ia32_cvtd2mask512(*mask);
+    for (size_t i = 0; i < number; i++) {
+        CellNumbers packed = (CellNumbers)__builtin_ia32_compresssi512_mask(values[i], (CellNumbers){}, bits);
+        memcpy(to[i], &packed, sizeof packed);
+    }
+    return (size_t)__builtin_popcount(bits);
+#else
+    size_t count = 0;
+    for (int lane = 0; lane < TESTED; lane++) {
+        for (size_t i = 0; i < number; i++) ((int32_t *)to[i])[count] = values[i][lane];
+        count += (size_t)((*mask)[lane] & 1);
+    }
+    return count;
+#endif
+}
 
 /// A leaf that is too close to be taken as one.
-static void add_leaf(const TsneTree *tree, const TsneNode *leaf, size_t first, size_t count, SourceList *list,
+static void add_leaf(const TsneTree *tree, uint32_t leaf, size_t first, size_t count, SourceList *list,
                      const float *const *points, float (*force)[3], double *total, _Bool *eachOther) {
-    if (leaf->limit < 0) {
+    size_t leafFirst = tree->nodes.first[leaf], leafCount = tree->nodes.count[leaf];
+    if (tree->nodes.limit[leaf] < 0) {
         // Identical points, some of them the tile's. If all of the tile's are in this place, each meets all but itself.
-        if (leaf->first <= first && leaf->first + leaf->count >= first + count) {
-            for (size_t d = 0; d < tree->dimensions; d++) list->at[d][list->count] = leaf->centre[d];
-            list->mass[list->count++] = (float)(leaf->count - 1);
+        if (leafFirst <= first && leafFirst + leafCount >= first + count) {
+            for (size_t d = 0; d < tree->dimensions; d++) list->at[d][list->count] = tree->nodes.centre[d][leaf];
+            list->mass[list->count++] = (float)(leafCount - 1);
             *eachOther = 0;
             if (list->count == SOURCES) work_off(tree, list, points, count, force, total);
         }
         return;
     }
-    _Bool apart = leaf->first + leaf->count <= first || leaf->first >= first + count;
-    if (apart && leaf->count <= 8 && list->count + 8 <= SOURCES) {
+    _Bool apart = leafFirst + leafCount <= first || leafFirst >= first + count;
+    if (apart && leafCount <= 8 && list->count + 8 <= SOURCES) {
         // Always eight, what is too much is written over: the arrays have room for it.
         for (size_t d = 0; d < tree->dimensions; d++)
-            memcpy(list->at[d] + list->count, tree->points[d] + leaf->first, 8 * sizeof(float));
+            memcpy(list->at[d] + list->count, tree->points[d] + leafFirst, 8 * sizeof(float));
         for (size_t i = 0; i < 8; i++) list->mass[list->count + i] = 1;
-        list->count += leaf->count;
+        list->count += leafCount;
         if (list->count == SOURCES) work_off(tree, list, points, count, force, total);
         return;
     }
-    add_points(tree, leaf->first, leaf->count, first, count, list, points, force, total);
+    add_points(tree, leafFirst, leafCount, first, count, list, points, force, total);
+}
+
+/// Takes cells off the end of the open ones, as long as their children find room; returns how many are left.
+static inline size_t next_groups(const TsneNodes *nodes, const uint32_t *open, size_t openCount, CellGroups *groups) {
+    int taken = 0;
+    while (taken < TESTED / 4 && openCount > 0) {
+        uint32_t child = nodes->child[open[openCount - 1]], children = nodes->children[open[openCount - 1]];
+        if (children > 4) {
+            if (taken + 2 > TESTED / 4) break;
+            groups->first[taken] = child + 4;
+            groups->count[taken++] = children - 4;
+            children = 4;
+        }
+        groups->first[taken] = child;
+        groups->count[taken++] = children;
+        openCount--;
+    }
+    for (; taken < TESTED / 4; taken++) groups->count[taken] = 0;
+    return openCount;
+}
+
+static inline __attribute__((always_inline)) void repulsion_of_cells(
+    const TsneTree *tree, size_t dimensions, size_t first, size_t count, const float *const *points,
+    const float *middle, const float *half, SourceList *list, float (*force)[3], double *total) {
+    TsneNodes nodes = tree->nodes;
+    _Bool eachOther = 1;
+    uint32_t open[OPEN_CELLS + TESTED], leaves[LEAVES + TESTED];
+    size_t openCount = 0, leafCount = 0;
+    CellGroups groups = {{tree->root}, {1}};
+    for (int i = 1; i < TESTED / 4; i++) groups.first[i] = tree->root;
+    CellNumbers place;
+    for (int i = 0; i < TESTED; i++) place[i] = i % 4;
+    while (1) {
+        CellNumbers starts = {}, number = {};
+        for (int i = 0; i < TESTED; i++) {
+            starts[i] = (int32_t)groups.first[i / 4];
+            number[i] = (int32_t)groups.count[i / 4];
+        }
+        CellNumbers cellFirst, mass, limits, children, values[4];
+        load_cells(nodes.first, &groups, &cellFirst);
+        load_cells(nodes.count, &groups, &mass);
+        load_cells(nodes.limit, &groups, &limits);
+        load_cells(nodes.children, &groups, &children);
+        Cells limit = (Cells)limits, distance = {};
+        for (size_t d = 0; d < dimensions; d++) {
+            load_cells(nodes.centre[d], &groups, &values[d]);
+            // The box's distance is at most that of any of its points: as strict as a test per point, or stricter.
+            Cells outside = __builtin_elementwise_abs((Cells)values[d] - middle[d]) - half[d];
+            outside = __builtin_elementwise_max(outside, (Cells){});
+            distance += outside * outside;
+        }
+        values[dimensions] = (CellNumbers)__builtin_convertvector(mass, Cells);
+        CellNumbers valid = place < number;
+        // A cell that holds points of the tile is never taken as one.
+        CellNumbers own = (cellFirst < (int32_t)(first + count)) & (cellFirst + mass > (int32_t)first);
+        CellNumbers taken = ((distance > limit) | (limit < 0)) & ~own & valid;
+        CellNumbers leaf = valid & ~taken & (children == 0), inner = valid & ~taken & (children != 0);
+        CellNumbers numbers = starts + place;
+        void *to[4];
+        for (size_t d = 0; d < dimensions; d++) to[d] = list->at[d] + list->count;
+        to[dimensions] = list->mass + list->count;
+        list->count += compress(&taken, values, to, dimensions + 1);
+        leafCount += compress(&leaf, &numbers, (void *[]){leaves + leafCount}, 1);
+        openCount += compress(&inner, &numbers, (void *[]){open + openCount}, 1);
+        if (list->count >= SOURCES - TESTED) work_off(tree, list, points, count, force, total);
+        if (leafCount >= LEAVES || openCount == 0) {
+            for (size_t i = 0; i < leafCount; i++)
+                add_leaf(tree, leaves[i], first, count, list, points, force, total, &eachOther);
+            leafCount = 0;
+            if (list->count >= SOURCES - TESTED) work_off(tree, list, points, count, force, total);
+        }
+        if (openCount == 0) break;
+        openCount = next_groups(&nodes, open, openCount, &groups);
+    }
+    work_off(tree, list, points, count, force, total);
+    if (eachOther) repel_each_other(tree, list, points, count, force, total);
 }
 
 static double tsne_repulsion(const TsneTree *tree, size_t first, size_t count, float *forces) {
-    typedef float Four __attribute__((vector_size(16)));
-    size_t dimensions = tree->dimensions, end = first + count;
+    size_t dimensions = tree->dimensions;
     float force[TILE_LIMIT][3] = {};
     double total[TILE_LIMIT] = {};
     const float *points[3];
-    // The box around the tile; its fourth lane, the cells' limit, counts for nothing.
-    Four middle = {}, half = {0, 0, 0, INFINITY};
+    // The box around the tile.
+    float middle[3], half[3];
     for (size_t d = 0; d < dimensions; d++) {
         points[d] = tree->points[d] + first;
         float low = points[d][0], high = low;
@@ -300,55 +446,15 @@ static double tsne_repulsion(const TsneTree *tree, size_t first, size_t count, f
     }
     SourceList list;
     list.count = 0;
-    if (tree->nodeCount == 0) {
+    if (!tree->hasCells) {
         add_points(tree, 0, tree->count, first, count, &list, points, force, total);
         work_off(tree, &list, points, count, force, total);
         repel_each_other(tree, &list, points, count, force, total);
-        return finish_tile(tree, first, count, (const float (*)[3])force, total, forces);
+    } else if (dimensions == 2) {
+        repulsion_of_cells(tree, 2, first, count, points, middle, half, &list, force, total);
+    } else {
+        repulsion_of_cells(tree, 3, first, count, points, middle, half, &list, force, total);
     }
-    _Bool eachOther = 1;
-    uint32_t open[OPEN_CELLS], leaves[LEAVES + 8];
-    size_t openCount = 0, leafCount = 0;
-    // Groups of brothers: the number of the first, then how many.
-    uint32_t from = tree->root, brothers = 1;
-    while (1) {
-        for (uint32_t at = from; at < from + brothers; at++) {
-            const TsneNode *node = tree->nodes + at;
-            Four cell;
-            memcpy(&cell, node->centre, sizeof cell);
-            // The box's distance is at most that of any of its points: as strict as a test per point, or stricter.
-            Four outside = __builtin_elementwise_max(__builtin_elementwise_abs(cell - middle) - half, (Four){});
-            outside *= outside;
-            float distance = outside[0] + outside[1] + outside[2], limit = node->limit;
-            // A cell that holds points of the tile is never taken as one.
-            unsigned own = (unsigned)(node->first < end) & (unsigned)(node->first + (size_t)node->count > first);
-            unsigned taken = ((unsigned)(distance > limit) | (unsigned)(limit < 0)) & ~own & 1;
-            unsigned leaf = (unsigned)(node->children == 0);
-            list.at[0][list.count] = cell[0];
-            list.at[1][list.count] = cell[1];
-            list.at[2][list.count] = cell[2];
-            list.mass[list.count] = (float)node->count;
-            list.count += taken;
-            leaves[leafCount] = at;
-            leafCount += leaf & ~taken & 1;
-            open[openCount] = at;
-            openCount += ~leaf & ~taken & 1;
-        }
-        // At most eight brothers come at a time.
-        if (list.count >= SOURCES - 8) work_off(tree, &list, points, count, force, total);
-        if (leafCount >= LEAVES || openCount == 0) {
-            for (size_t i = 0; i < leafCount; i++)
-                add_leaf(tree, tree->nodes + leaves[i], first, count, &list, points, force, total, &eachOther);
-            leafCount = 0;
-            if (list.count >= SOURCES - 8) work_off(tree, &list, points, count, force, total);
-        }
-        if (openCount == 0) break;
-        const TsneNode *node = tree->nodes + open[--openCount];
-        from = node->child;
-        brothers = node->children;
-    }
-    work_off(tree, &list, points, count, force, total);
-    if (eachOther) repel_each_other(tree, &list, points, count, force, total);
     return finish_tile(tree, first, count, (const float (*)[3])force, total, forces);
 }
 

@@ -193,26 +193,27 @@ static inline void prefetch_row(const float *row, size_t floats) {
 /// Most points in a tile of tsne_repulsion.
 #define TSNE_TILE_POINTS 64
 
-/// A cell of the quadtree or octree that t-SNE sums the repulsion with.
-typedef struct TsneNode {
-    float centre[3];  ///< mean of the cell's points; the third is 0 in 2-D
-    float limit;      ///< (width / θ)²: the cell is taken as one from beyond this squared distance;
-                      ///< negative: the cell's points are all identical, it is always taken as one
-    uint32_t child;   ///< first child; the others follow it
-    uint32_t children; ///< number of children, 2 … 8; 0 in a leaf
-    uint32_t first;   ///< first of the cell's points, in tree order
-    uint32_t count;   ///< number of the cell's points
-} TsneNode;
+/// The cells of the quadtree or octree that t-SNE sums the repulsion with: one array a field, each with 4 more numbers
+/// that may be read.
+typedef struct TsneNodes {
+    float *centre[3];   ///< mean of the cell's points
+    float *limit;       ///< (width / θ)²: the cell is taken as one from beyond this squared distance;
+                        ///< negative: the cell's points are all identical, it is always taken as one
+    uint32_t *child;    ///< first child; the others follow it
+    uint32_t *children; ///< number of children, 2 … 8; 0 in a leaf
+    uint32_t *first;    ///< first of the cell's points, in tree order
+    uint32_t *count;    ///< number of the cell's points
+} TsneNodes;
 
 /// The points in tree order and the cells over them.
 typedef struct TsneTree {
     const float *points[3];  ///< coordinates, one array each, in tree order, with 8 more floats that may be read
     const uint32_t *order;   ///< number of each point in the order of the forces
-    size_t count;            ///< points
+    size_t count;            ///< points; below 2^31
     size_t dimensions;       ///< 2 or 3
     float freedom;           ///< degrees of freedom of Student's t-distribution; van der Maaten's is 1
-    const TsneNode *nodes;
-    size_t nodeCount;        ///< 0: no tree, every pair is summed
+    _Bool hasCells;          ///< else every pair is summed
+    TsneNodes nodes;
     uint32_t root;
 } TsneTree;
 

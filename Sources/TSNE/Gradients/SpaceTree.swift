@@ -12,7 +12,7 @@ package final class SpaceTree {
     private let morton: MortonOrder
     private let points: [AlignedBuffer<Float>]
     /// Made when first needed: all pairs need none.
-    private var nodes: AlignedBuffer<TsneNode>?
+    private var cells: CellArrays?
 
     /// - Parameter freedom: degrees of freedom of Student's t-distribution.
     package init(count: Int, dimensions: Int, freedom: Double = 1, threads: Int) {
@@ -70,14 +70,13 @@ package final class SpaceTree {
 
     private func buildCells(scaledExtent: Float, threads: Int) -> Shape {
         // The top of the tree takes at most 8 children for each of 32 large cells on each level.
-        let nodes =
-            self.nodes
-            ?? AlignedBuffer<TsneNode>(count: 2 * count + 8 * 33 * (MortonOrder.depth(dimensions: dimensions) + 1))
-        self.nodes = nodes
+        let cells =
+            self.cells ?? CellArrays(count: 2 * count + 8 * 33 * (MortonOrder.depth(dimensions: dimensions) + 1))
+        self.cells = cells
         let (morton, points, dimensions) = (morton, points, dimensions)
         @Sendable func builder(free: Int) -> TreeBuilder {
             TreeBuilder(
-                keys: morton.keys.base, points: points.map { UnsafePointer($0.base) }, nodes: nodes.base,
+                keys: morton.keys.base, points: points.map { UnsafePointer($0.base) }, cells: cells,
                 dimensions: dimensions, scaledExtent: scaledExtent, free: free)
         }
         // The large cells one after the other, then the subtrees below them side by side, each in a place of its own.
@@ -93,9 +92,10 @@ package final class SpaceTree {
                 jobs.append(job)
             } else {
                 large.append(job.node)
-                open += top.divide(
-                    node: job.node, first: job.first, count: job.count, level: level
-                ).reversed()
+                open += top.divide(node: job.node, first: job.first, count: job.count, level: level).reversed().map {
+                    TreeBuilder.Job(
+                        node: $0, first: Int(cells.first.base[$0]), count: Int(cells.count.base[$0]))
+                }
             }
         }
         let tasks = jobs
@@ -115,14 +115,14 @@ package final class SpaceTree {
         let root = shape.root
         let parts = AlignedBuffer<Double>(count: tiles.count)
         let threads = count < 512 ? 1 : threads
-        let (morton, points, count, dimensions, nodes, freedom) = (morton, points, count, dimensions, nodes, freedom)
+        let (morton, points, count, dimensions, cells, freedom) = (morton, points, count, dimensions, cells, freedom)
         parallelFor(tiles.count, threads: threads, grain: 4) { range in
             var tree = TsneTree(
                 points: (
                     UnsafePointer(points[0].base), UnsafePointer(points[1].base), UnsafePointer(points[2].base)
                 ),
                 order: UnsafePointer(morton.order.base), count: count, dimensions: dimensions, freedom: freedom,
-                nodes: nodes.map { UnsafePointer($0.base) }, nodeCount: root == nil ? 0 : nodes?.count ?? 0,
+                hasCells: root != nil, nodes: cells?.nodes ?? TsneNodes(),
                 root: UInt32(truncatingIfNeeded: root ?? 0))
             for tile in range {
                 parts.base[tile] = kernels.tsne_repulsion(&tree, tiles[tile].first, tiles[tile].count, forces.base)

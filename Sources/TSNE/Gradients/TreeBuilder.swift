@@ -7,6 +7,29 @@ struct Tile: Sendable {
     var count: Int
 }
 
+/// The fields of a tree's cells, as `TsneNodes`.
+struct CellArrays: Sendable {
+    let centre: [AlignedBuffer<Float>]
+    let limit: AlignedBuffer<Float>
+    let child: AlignedBuffer<UInt32>
+    let children: AlignedBuffer<UInt32>
+    let first: AlignedBuffer<UInt32>
+    let count: AlignedBuffer<UInt32>
+
+    init(count cells: Int) {
+        // The kernel reads four cells at a time.
+        func array<T>() -> AlignedBuffer<T> { AlignedBuffer(count: cells + 4) }
+        centre = [array(), array(), array()]
+        (limit, child, children, first, count) = (array(), array(), array(), array(), array())
+    }
+
+    var nodes: TsneNodes {
+        TsneNodes(
+            centre: (centre[0].base, centre[1].base, centre[2].base), limit: limit.base, child: child.base,
+            children: children.base, first: first.base, count: count.base)
+    }
+}
+
 /// Builds the cells over points in Morton order, from the top down; part of a tree at a time.
 ///
 /// A node is the smallest cell that holds its points, so that chains of cells with one child are skipped and a tree
@@ -24,7 +47,7 @@ struct TreeBuilder {
 
     let keys: UnsafePointer<UInt64>
     let points: [UnsafePointer<Float>]
-    let nodes: UnsafeMutablePointer<TsneNode>
+    let cells: CellArrays
     let dimensions: Int
     let depth: Int
     /// Width of the whole, over θ.
@@ -36,12 +59,12 @@ struct TreeBuilder {
     private var lastTileParent = -1
 
     init(
-        keys: UnsafePointer<UInt64>, points: [UnsafePointer<Float>], nodes: UnsafeMutablePointer<TsneNode>,
-        dimensions: Int, scaledExtent: Float, free: Int
+        keys: UnsafePointer<UInt64>, points: [UnsafePointer<Float>], cells: CellArrays, dimensions: Int,
+        scaledExtent: Float, free: Int
     ) {
         self.keys = keys
         self.points = points
-        self.nodes = nodes
+        self.cells = cells
         self.dimensions = dimensions
         self.depth = MortonOrder.depth(dimensions: dimensions)
         self.scaledExtent = scaledExtent
@@ -69,10 +92,9 @@ struct TreeBuilder {
             }
             return
         }
-        let children = divide(node: node, first: first, count: count, level: level)
-        for child in children {
+        for child in divide(node: node, first: first, count: count, level: level) {
             build(
-                node: child.node, first: child.first, count: child.count, parent: node,
+                node: child, first: Int(cells.first.base[child]), count: Int(cells.count.base[child]), parent: node,
                 inTile: inTile)
         }
         setCentre(node: node)
@@ -98,12 +120,12 @@ struct TreeBuilder {
         return depth - 1 - highest / dimensions
     }
 
-    /// Allots a node's children and links them.
-    mutating func divide(node: Int, first: Int, count: Int, level: Int) -> [Job] {
+    /// Allots a node's children, links them and gives each its points.
+    /// - Returns: the children.
+    mutating func divide(node: Int, first: Int, count: Int, level: Int) -> Range<Int> {
         let shift = UInt64((depth - 1 - level) * dimensions)
         let end = first + count
-        var children: [Job] = []
-        children.reserveCapacity(8)
+        let child = free
         var from = first
         while from < end {
             let cell = keys[from] >> shift
@@ -114,46 +136,52 @@ struct TreeBuilder {
                 let middle = (low + high) / 2
                 if keys[middle] >> shift == cell { low = middle + 1 } else { high = middle }
             }
-            children.append(Job(node: free + children.count, first: from, count: low - from))
+            setPoints(node: free, first: from, count: low - from)
+            free += 1
             from = low
         }
+        setPoints(node: node, first: first, count: count)
         let width = scaledExtent / Float(1 << level)
-        nodes[node] = TsneNode(
-            centre: (0, 0, 0), limit: width * width, child: UInt32(truncatingIfNeeded: free),
-            children: UInt32(truncatingIfNeeded: children.count),
-            first: UInt32(truncatingIfNeeded: first), count: UInt32(truncatingIfNeeded: count))
-        free += children.count
-        return children
+        cells.limit.base[node] = width * width
+        cells.child.base[node] = UInt32(truncatingIfNeeded: child)
+        cells.children.base[node] = UInt32(truncatingIfNeeded: free - child)
+        return child..<free
+    }
+
+    private func setPoints(node: Int, first: Int, count: Int) {
+        cells.first.base[node] = UInt32(truncatingIfNeeded: first)
+        cells.count.base[node] = UInt32(truncatingIfNeeded: count)
     }
 
     /// The mean of a node's children, which are done.
     func setCentre(node: Int) {
-        var sums = SIMD3<Double>()
-        let first = Int(nodes[node].child)
-        for child in first..<first + Int(nodes[node].children) {
-            let part = nodes[child]
-            let centre = SIMD3(Double(part.centre.0), Double(part.centre.1), Double(part.centre.2))
-            sums += centre * Double(part.count)
+        let first = Int(cells.child.base[node])
+        let children = first..<first + Int(cells.children.base[node])
+        for d in 0..<dimensions {
+            let centre = cells.centre[d].base
+            var sum = 0.0
+            for child in children { sum += Double(centre[child]) * Double(cells.count.base[child]) }
+            centre[node] = Float(sum / Double(cells.count.base[node]))
         }
-        sums /= Double(nodes[node].count)
-        nodes[node].centre = (Float(sums.x), Float(sums.y), Float(sums.z))
     }
 
     private func setLeaf(node: Int, first: Int, count: Int, level: Int) {
-        var sums = SIMD3<Double>()
         var identical = count > 1
-        for i in first..<first + count {
-            for d in 0..<dimensions {
-                sums[d] += Double(points[d][i])
-                if points[d][i] != points[d][first] { identical = false }
+        for d in 0..<dimensions {
+            let own = points[d] + first
+            let one = own[0]
+            var sum = 0.0
+            for i in 0..<count {
+                sum += Double(own[i])
+                identical = identical && own[i] == one
             }
+            // The mean of identical points is that point: the sum of fewer than 2^29 equal floats is exact in a double.
+            cells.centre[d].base[node] = Float(sum / Double(count))
         }
-        sums /= Double(count)
         let width = scaledExtent / Float(1 << level)
-        // The mean of identical points is that point: the sum of fewer than 2^29 equal floats is exact in a double.
-        nodes[node] = TsneNode(
-            centre: (Float(sums.x), Float(sums.y), Float(sums.z)), limit: identical ? -1 : width * width,
-            child: 0, children: 0, first: UInt32(truncatingIfNeeded: first),
-            count: UInt32(truncatingIfNeeded: count))
+        cells.limit.base[node] = identical ? -1 : width * width
+        cells.child.base[node] = 0
+        cells.children.base[node] = 0
+        setPoints(node: node, first: first, count: count)
     }
 }
