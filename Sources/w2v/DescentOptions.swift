@@ -1,55 +1,77 @@
 import ArgumentParser
 import EmbeddingVisualization
 
-/// The less common options of the descent of `w2v tsne`: its phases, its end, snapshots and checkpoints.
+/// The options of `w2v tsne` for the map and the descent.
 struct DescentOptions: ParsableArguments {
-    @Option(help: "Factor of the attraction after the early exaggeration; 4 parts the clusters of large maps.")
-    var lateExaggeration = 1.0
-
-    @Option(help: "Step at which the late exaggeration begins. (default: where the early one ends)")
-    var lateExaggerationFrom: Int?
-
-    @Flag(help: "End the early exaggeration when the divergence's relative fall is past its peak. (default: off)")
-    var autoExaggeration = false
-
-    @Option(help: "Degrees of freedom of the map's similarities; below 1 clusters show finer structure.")
-    var dof = 1.0
-
-    @Option(help: "Stop when the divergence fell by less than this share in 50 steps, such as 0.001. (default: never)")
-    var earlyStop: Double?
-
-    @Option(help: "Also write the map of every so many steps, as CSV: for --csv map.csv to map.000050.csv and so on.")
-    var snapshots: Int?
-
-    @Option(help: "File to write the state of the descent to, and again when interrupted.", completion: .file())
-    var checkpoint: String?
-
-    @Option(help: "Steps from one checkpoint to the next.")
-    var checkpointEvery = 100
-
-    @Option(help: "Checkpoint to go on from, with the same vectors and options.", completion: .file())
-    var resume: String?
-
-    func check(csv: String?) throws {
-        if snapshots != nil, csv == nil { throw ValidationError("--snapshots needs --csv.") }
-        if checkpointEvery < 1 { throw ValidationError("--checkpoint-every must be at least 1.") }
+    enum Initialization: String, CaseIterable, ExpressibleByArgument {
+        case pca
+        case random
     }
+
+    enum Method: String, CaseIterable, ExpressibleByArgument {
+        case auto
+        case barnesHut = "barnes-hut"
+        case interpolation
+        case exact
+
+        var value: BarnesHutTsne.Configuration.Method {
+            switch self {
+            case .auto: .auto
+            case .barnesHut: .barnesHut
+            case .interpolation: .interpolation
+            case .exact: .exact
+            }
+        }
+    }
+
+    @Option(help: "Dimensions of the map: 2 or 3.")
+    var dims = 2
+
+    @Option(name: .customLong("init"), help: "Start of the map: pca or random.")
+    var initialization = Initialization.pca
+
+    @Option(help: "Gradient steps. (default: 1000; 250 with --onto)")
+    var maxIter: Int?
+
+    @Option(help: "Step at which early exaggeration ends. (default: 250; 0 with --initial)")
+    var stopLying: Int?
+
+    @Option(help: "Step size of gradient descent, or: auto.")
+    var learningRate = Automatic.automatic
+
+    @Option(help: "Momentum at the start.")
+    var momentum = 0.5
+
+    @Option(help: "Momentum after the switch.")
+    var finalMomentum = 0.8
+
+    @Option(help: "Step at which the momentum is switched.")
+    var switchMomentum = 250
+
+    @Flag(help: "AdaGrad steps in place of gains and momentum. (default: off)")
+    var adagrad = false
+
+    @Option(help: "How the repulsion is summed: auto, barnes-hut, interpolation or exact.")
+    var method = Method.auto
+
+    @Option(help: "Accuracy of the repulsion: 0 is exact, larger is faster.")
+    var theta = 0.5
+
+    @Option(help: "Random seed; the same seed gives the same map, whatever the number of threads.")
+    var seed: UInt64 = 1
 
     func apply(to configuration: inout BarnesHutTsne.Configuration) {
-        configuration.lateExaggeration = lateExaggeration
-        configuration.lateExaggerationIteration = lateExaggerationFrom
-        configuration.automaticExaggerationEnd = autoExaggeration
-        configuration.degreesOfFreedom = dof
-        configuration.earlyStop = earlyStop
-        configuration.snapshotInterval = snapshots
-    }
-
-    var checkpoints: TsneCheckpoints? { checkpoint.map { TsneCheckpoints(path: $0, every: checkpointEvery) } }
-
-    /// The file of a snapshot: `map.csv` becomes `map.000050.csv`.
-    static func snapshotPath(_ csv: String, iteration: Int) -> String {
-        let digits = String(iteration)
-        let number = String(repeating: "0", count: max(0, 6 - digits.count)) + digits
-        return csv.hasSuffix(".csv") ? csv.dropLast(4) + ".\(number).csv" : "\(csv).\(number)"
+        configuration.dimensions = dims
+        configuration.initialization = initialization == .pca ? .pca : .random
+        if let maxIter { configuration.maxIterations = maxIter }
+        if let stopLying { configuration.stopLyingIteration = stopLying }
+        configuration.learningRate = learningRate.value
+        configuration.momentum = momentum
+        configuration.finalMomentum = finalMomentum
+        configuration.switchMomentumIteration = switchMomentum
+        configuration.useAdaGrad = adagrad
+        configuration.method = method.value
+        configuration.theta = theta
+        configuration.seed = seed
     }
 }

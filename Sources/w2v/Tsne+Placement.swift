@@ -6,7 +6,7 @@ extension Tsne {
     func place(onto mapFile: String, reference: String) throws {
         let table = try MapTable.read(path: mapFile)
         let old = try MapInput.read(reference, limit: nil, labelFile: nil)
-        let input = try MapInput.read(vectors, limit: words.limit, labelFile: labels)
+        let input = try MapInput.read(vectors, limit: files.words.limit, labelFile: files.labels)
         for note in old.notes + input.notes { Console.say("w2v: note: \(printable(note))") }
         // The words of the map that the reference has vectors of.
         let rows = Dictionary(old.labels.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
@@ -24,8 +24,8 @@ extension Tsne {
         let map = Matrix(rows: known.count, columns: table.coordinates.columns, elements: places)
         let matrix = Matrix(rows: known.count, columns: old.matrix.columns, elements: vectors)
         var options = PlacementOptions()
-        if let first = perplexity?.numbers.first { options.perplexity = first }
-        if let maxIter { options.iterations = maxIter }
+        if let first = near.perplexity?.numbers.first { options.perplexity = first }
+        if let maxIter = descent.maxIter { options.iterations = maxIter }
         let interruption = Interruption()
         let tsne = BarnesHutTsne(configuration: makeConfiguration())
         let placed = try tsne.transform(
@@ -36,27 +36,19 @@ extension Tsne {
             throw ExitCode(Interruption.exitStatus)
         }
         interruption.protectWriting()
-        if let csv {
-            try EmbeddingCSV(
-                coordinates: placed, labels: input.labels, counts: input.counts,
-                neutralizeFormulas: csvNeutralizeFormulas
-            ).write(to: csv)
-        }
-        if let plot {
-            try ScatterPlot(
-                coordinates: placed, labels: input.labels, counts: input.counts, title: fileName(self.vectors),
-                summary: ScatterPlot.Summary(
-                    perplexity: options.perplexity, iterations: options.iterations,
-                    notes: ["placed on \(fileName(mapFile))"])
-            ).writeHTML(to: plot)
-        }
-        if !quiet { Console.say("wrote \([plot, csv].compactMap { $0 }.map(printable).joined(separator: " and "))") }
+        try files.write(
+            placed, input, title: fileName(self.vectors),
+            summary: ScatterPlot.Summary(
+                perplexity: options.perplexity, iterations: options.iterations,
+                notes: ["placed on \(fileName(mapFile))"]))
+        if !quiet { Console.say("wrote \(files.outputs.map(printable).joined(separator: " and "))") }
     }
 
     /// The places of an old map for the words of an input. Words that the map lacks start in the middle of their 10
     /// nearest words that are on it.
     func layout(from path: String, for input: MapInput) throws -> (layout: Matrix, known: [Int]) {
         let table = try MapTable.read(path: path)
+        let dims = descent.dims
         guard table.coordinates.columns == dims else {
             throw CommandError(
                 "\(printable(path)): expected a map of \(dims) dimensions, found \(table.coordinates.columns)")
@@ -77,7 +69,7 @@ extension Tsne {
                 Matrix(
                     rows: rows.count, columns: input.matrix.columns, elements: rows.flatMap { input.matrix.row($0) })
             }
-            let search = ExactNeighbors(metric: metric?.metric ?? input.metric)
+            let search = ExactNeighbors(metric: near.metric?.metric ?? input.metric)
             let graph = try search.graph(of: some(others), in: some(known), k: 10)
             for (i, row) in others.enumerated() {
                 for d in 0..<dims {

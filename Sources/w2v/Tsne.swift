@@ -13,197 +13,51 @@ struct Tsne: ParsableCommand {
             The same theta is more accurate here than in DL4J and bhtsne, which compare half the width of a cell.
             """)
 
-    enum Initialization: String, CaseIterable, ExpressibleByArgument {
-        case pca
-        case random
-    }
-
-    enum Method: String, CaseIterable, ExpressibleByArgument {
-        case auto
-        case barnesHut = "barnes-hut"
-        case interpolation
-        case exact
-
-        var value: BarnesHutTsne.Configuration.Method {
-            switch self {
-            case .auto: .auto
-            case .barnesHut: .barnesHut
-            case .interpolation: .interpolation
-            case .exact: .exact
-            }
-        }
-    }
-
     @Argument(help: "File of vectors.", completion: .file())
     var vectors: String
 
-    @Option(help: "Interactive HTML page to write.", completion: .file())
-    var plot: String?
+    @OptionGroup(title: "Files, words and groups")
+    var files: MapFileOptions
 
-    @Option(help: "CSV file to write: word, coordinates, rank, count.", completion: .file())
-    var csv: String?
+    @OptionGroup(title: "Neighbours")
+    var near: NeighborOptions
 
-    @Option(
-        help: """
-            Further columns of the CSV, separated by commas: kept (share of the point's 10 true neighbours that are among \
-            its 10 nearest on the map), continuity, cluster.
-            """)
-    var csvColumns = CSVColumns()
-
-    @Option(
-        help: """
-            Find so many groups of vectors (1 to 256, or: auto) by k-means, named by their most frequent words, and colour \
-            the plot by them. (default: none; auto with --csv-columns cluster)
-            """)
-    var clusters: ClusterCount?
-
-    @Flag(help: "In the CSV, put ' before words that a spreadsheet would take for formulas. (default: off)")
-    var csvNeutralizeFormulas = false
-
-    @Option(help: "Labels for the rows of a .npy, one a line. (default: row numbers)")
-    var labels: String?
-
-    @Option(help: "Dimensions of the map: 2 or 3.")
-    var dims = 2
-
-    @Option(help: "Map only that many words, the most frequent ones; or: all.")
-    var words = WordLimit.first(LookupTable.defaultPlotWords)
-
-    @Option(
-        help:
-            "Effective number of neighbours of each point; several, separated by commas, are taken together. (default: 30; 5 with --onto)"
-    )
-    var perplexity: NumberList?
-
-    @Option(
-        help: """
-            How neighbours are sought: exact, approximate (a share of them is missed; it is measured and printed) or \
-            auto (approximate above 150,000 points).
-            """)
-    var neighbors = NeighborMethodName.auto
-
-    @Option(help: "How the repulsion is summed: auto, barnes-hut, interpolation or exact.")
-    var method = Method.auto
-
-    @Option(help: "Accuracy of the repulsion: 0 is exact, larger is faster.")
-    var theta = 0.5
-
-    @Option(help: "Gradient steps. (default: 1000; 250 with --onto)")
-    var maxIter: Int?
-
-    @Option(help: "Step at which early exaggeration ends. (default: 250; 0 with --initial)")
-    var stopLying: Int?
-
-    @Option(help: "Step size of gradient descent, or: auto.")
-    var learningRate = Automatic.automatic
-
-    @Option(help: "Momentum at the start.")
-    var momentum = 0.5
-
-    @Option(help: "Momentum after the switch.")
-    var finalMomentum = 0.8
-
-    @Option(help: "Step at which the momentum is switched.")
-    var switchMomentum = 250
-
-    @Flag(help: "AdaGrad steps in place of gains and momentum. (default: off)")
-    var adagrad = false
-
-    @Flag(inversion: .prefixedNo, help: "Centre the columns and divide all by the largest absolute value.")
-    var normalize = true
-
-    @Flag(help: "Reduce the vectors to 50 dimensions by PCA first. (default: off)")
-    var pca = false
-
-    @Option(
-        help: """
-            Distance: cosine, euclidean, manhattan or dot (largest inner product). (default: cosine for words, euclidean \
-            for .npy)
-            """)
-    var metric: MetricName?
-
-    @Option(name: .customLong("init"), help: "Start of the map: pca or random.")
-    var initialization = Initialization.pca
-
-    @Option(
-        help: """
-            Table (CSV) of a map to start from, by word; the finished map is turned onto it. Words that it lacks start \
-            between their neighbours.
-            """, completion: .file())
-    var initial: String?
-
-    @Option(
-        help: """
-            Table (CSV) of an existing map: the vectors are placed on it, and its words stay where they are. Needs \
-            --reference.
-            """, completion: .file())
-    var onto: String?
-
-    @Option(help: "With --onto: the file of vectors that the map was made from.", completion: .file())
-    var reference: String?
-
-    @Option(help: "Map a sample of so many points, place the others on that map, then move all of them (--refine).")
-    var landmarks: Int?
-
-    @Option(help: "With --landmarks: steps of all points after the others were placed.")
-    var refine = 50
-
-    @Option(
-        help: "File of the rows' neighbours, as w2v neighbors --graph writes it: nothing is sought then.",
-        completion: .file())
-    var neighborGraph: String?
-
-    @Option(help: "Random seed; the same seed gives the same map, whatever the number of threads.")
-    var seed: UInt64 = 1
-
-    @Option(help: "Threads. (default: one for each processor)")
-    var threads: Int?
-
-    @OptionGroup(title: "Phases, end and checkpoints of the descent")
+    @OptionGroup(title: "The descent")
     var descent: DescentOptions
+
+    @OptionGroup(title: "Its phases, end and checkpoints")
+    var phases: PhaseOptions
+
+    @OptionGroup(title: "Other maps")
+    var maps: OtherMapOptions
 
     @OptionGroup(title: "Watching the work")
     var watching: WatchOptions
+
+    @Option(help: "Threads. (default: one for each processor)")
+    var threads: Int?
 
     @Flag(name: .shortAndLong, help: "Say nothing but warnings and errors.")
     var quiet = false
 
     func validate() throws {
-        if plot == nil, csv == nil {
-            throw ValidationError("Nothing to write: give --plot FILE, --csv FILE or both.")
-        }
-        if (onto == nil) != (reference == nil) {
-            throw ValidationError("--onto MAP.csv and --reference VECTORS belong together.")
-        }
-        if onto != nil, initial != nil || landmarks != nil || neighborGraph != nil || !csvColumns.names.isEmpty {
-            throw ValidationError("--onto goes without --initial, --landmarks, --neighbor-graph and --csv-columns.")
-        }
-        if landmarks != nil, initial != nil || neighborGraph != nil {
-            throw ValidationError("--landmarks goes without --initial and --neighbor-graph.")
-        }
-        if landmarks != nil, descent.checkpoint != nil || descent.resume != nil {
-            throw ValidationError("--landmarks goes without --checkpoint and --resume.")
-        }
-        if let landmarks, landmarks < 4 {
-            throw ValidationError("--landmarks: expected 4 or more, found \(landmarks).")
-        }
-        if refine < 0 { throw ValidationError("--refine: expected 0 or more, found \(refine).") }
-        try descent.check(csv: csv)
+        try maps.check(files, near, phases)
+        try phases.check(csv: files.csv)
     }
 
     func run() throws {
         let configuration = makeConfiguration()
         try configuration.validate()
         try OutputCheck.canWrite(
-            [plot, csv, descent.checkpoint].compactMap { $0 } + watching.outputs,
-            reading: [vectors, labels, initial, onto, reference, neighborGraph].compactMap { $0 })
-        if let onto, let reference { return try place(onto: onto, reference: reference) }
-        let checkpoint = try descent.resume.map { try TsneCheckpoint(path: $0) }
-        let input = try MapInput.read(vectors, limit: words.limit, labelFile: labels)
+            files.outputs + [phases.checkpoint].compactMap { $0 } + watching.outputs,
+            reading: ([vectors, files.labels, near.neighborGraph] + maps.inputs).compactMap { $0 })
+        if let onto = maps.onto, let reference = maps.reference { return try place(onto: onto, reference: reference) }
+        let checkpoint = try phases.resume.map { try TsneCheckpoint(path: $0) }
+        let input = try MapInput.read(vectors, limit: files.words.limit, labelFile: files.labels)
         for note in input.notes { Console.say("w2v: note: \(printable(note))") }
         if !quiet { announce(input, configuration) }
-        let graph = try neighborGraph.map { try NeighborGraph.read(path: $0) }
-        let start = try initial.map { try layout(from: $0, for: input) }
+        let graph = try near.neighborGraph.map { try NeighborGraph.read(path: $0) }
+        let start = try maps.initial.map { try layout(from: $0, for: input) }
         let tsne = BarnesHutTsne(configuration: configuration, initialLayout: start?.layout)
 
         let interruption = Interruption()
@@ -213,14 +67,15 @@ struct Tsne: ParsableCommand {
         tsne.setListeners((quiet ? [] : [line]) + watch.listeners)
         let stopwatch = Stopwatch()
         let fitted =
-            if let landmarks {
+            if let landmarks = maps.landmarks {
                 try tsne.fit(
-                    input.matrix, landmarks: landmarks, refinement: refine, metric: input.metric, labels: input.labels,
+                    input.matrix, landmarks: landmarks, refinement: maps.refine, metric: input.metric,
+                    labels: input.labels,
                     cancellation: interruption.cancellation)
             } else {
                 try tsne.fit(
                     input.matrix, metric: input.metric, neighbors: graph, labels: input.labels,
-                    cancellation: interruption.cancellation, checkpoints: descent.checkpoints, from: checkpoint)
+                    cancellation: interruption.cancellation, checkpoints: phases.checkpoints, from: checkpoint)
             }
         let map = start.map { fitted.aligned(onto: $0.layout, rows: $0.known) } ?? fitted
         if map.cancelled, map.iterations == 0 {
@@ -229,9 +84,13 @@ struct Tsne: ParsableCommand {
         }
         interruption.protectWriting()
         for warning in map.warnings { Console.say("w2v: warning: \(printable(warning))") }
-        try write(map, input)
+        let groups = try groups(of: input)
+        try files.write(
+            map.coordinates, input, groups: groups, columns: files.csvColumns.columns(of: map, groups),
+            title: fileName(vectors), summary: ScatterPlot.Summary(map, totalPoints: input.totalRows))
+        try files.write(map.snapshots, input)
         if !quiet { summarize(map, seconds: stopwatch.seconds) }
-        let written = [plot, csv].compactMap { $0 }.map(printable).joined(separator: " and ")
+        let written = files.outputs.map(printable).joined(separator: " and ")
         if map.cancelled {
             Console.say("stopped early after \(map.iterations) steps; wrote \(written)")
             throw ExitCode(Interruption.exitStatus)
@@ -240,31 +99,15 @@ struct Tsne: ParsableCommand {
         watch.finish(interruption)
     }
 
+    /// What the options ask for.
     func makeConfiguration() -> BarnesHutTsne.Configuration {
         var configuration = BarnesHutTsne.Configuration()
-        configuration.dimensions = dims
-        if let numbers = perplexity?.numbers {
-            configuration.perplexity = numbers[0]
-            if numbers.count > 1 { configuration.perplexities = numbers }
-        }
-        configuration.neighborMethod = neighbors.method
-        configuration.pointTrust = csvColumns.needsTrust
-        configuration.method = method.value
-        configuration.theta = theta
-        if let maxIter { configuration.maxIterations = maxIter }
-        configuration.stopLyingIteration = stopLying ?? (initial == nil ? 250 : 0)
-        configuration.learningRate = learningRate.value
-        configuration.momentum = momentum
-        configuration.finalMomentum = finalMomentum
-        configuration.switchMomentumIteration = switchMomentum
-        configuration.useAdaGrad = adagrad
-        configuration.normalize = normalize
-        configuration.usePca = pca
-        configuration.metric = metric?.metric
-        configuration.initialization = initialization == .pca ? .pca : .random
-        configuration.seed = seed
-        configuration.threads = threads == 0 ? nil : threads
+        near.apply(to: &configuration)
         descent.apply(to: &configuration)
+        if descent.stopLying == nil, maps.initial != nil { configuration.stopLyingIteration = 0 }
+        phases.apply(to: &configuration)
+        configuration.pointTrust = files.csvColumns.needsTrust
+        configuration.threads = threads == 0 ? nil : threads
         return configuration
     }
 
@@ -274,7 +117,7 @@ struct Tsne: ParsableCommand {
         let part = input.totalRows.map { $0 > matrix.rows ? " of \(grouped($0))" : "" } ?? ""
         Console.say("mapping \(grouped(matrix.rows))\(part) \(input.unit) of \(matrix.columns) dimensions")
         let k = Int(3 * min(1e6, configuration.perplexities?.max() ?? configuration.perplexity))
-        if neighborGraph != nil || landmarks != nil { return }
+        if near.neighborGraph != nil || maps.landmarks != nil { return }
         if configuration.neighborMethod.isApproximate(points: matrix.rows, k: k) { return }
         let estimate = BarnesHutTsne.estimate(
             points: matrix.rows, dimensions: matrix.columns, configuration: configuration)
@@ -286,38 +129,14 @@ struct Tsne: ParsableCommand {
     }
 
     /// Groups of the vectors, when they are wanted.
-    private func groups(_ input: MapInput) throws -> ScatterPlot.Groups? {
-        guard clusters != nil || csvColumns.names.contains(.cluster), input.matrix.rows > 0 else { return nil }
+    private func groups(of input: MapInput) throws -> ScatterPlot.Groups? {
+        guard files.wantsGroups, input.matrix.rows > 0 else { return nil }
         let found = try VectorClusters(
-            of: input.matrix, metric: metric?.metric ?? input.metric, count: clusters?.number, seed: seed,
-            threads: threads.flatMap { $0 > 0 ? $0 : nil } ?? availableProcessors)
-        if !quiet {
-            Console.say("\(found.count) clusters, silhouette \(fixed(found.silhouette, 3))")
-        }
+            of: input.matrix, metric: near.metric?.metric ?? input.metric, count: files.clusters?.number,
+            seed: descent.seed, threads: threads.flatMap { $0 > 0 ? $0 : nil } ?? availableProcessors)
+        if !quiet { Console.say("\(found.count) clusters, silhouette \(fixed(found.silhouette, 3))") }
         return ScatterPlot.Groups(
             assignments: found.assignments, names: found.names(labels: input.labels, counts: input.counts))
-    }
-
-    private func write(_ map: Embedding, _ input: MapInput) throws {
-        let groups = try groups(input)
-        if let csv {
-            try EmbeddingCSV(
-                coordinates: map.coordinates, labels: input.labels, counts: input.counts,
-                neutralizeFormulas: csvNeutralizeFormulas, columns: csvColumns.columns(of: map, groups)
-            ).write(to: csv)
-            for snapshot in map.snapshots {
-                try EmbeddingCSV(
-                    coordinates: snapshot.coordinates, labels: input.labels, counts: input.counts,
-                    neutralizeFormulas: csvNeutralizeFormulas
-                ).write(to: DescentOptions.snapshotPath(csv, iteration: snapshot.iteration))
-            }
-        }
-        if let plot {
-            try ScatterPlot(
-                coordinates: map.coordinates, labels: input.labels, counts: input.counts, groups: groups,
-                title: fileName(vectors), summary: ScatterPlot.Summary(map, totalPoints: input.totalRows)
-            ).writeHTML(to: plot)
-        }
     }
 
     private func summarize(_ map: Embedding, seconds: Double) {

@@ -65,6 +65,9 @@ struct Objective: Sendable {
     /// twice as many as wanted. Fewer are faster and cost quality (docs/performance.md).
     private var negativesOfTile: Int { averages ? 2 * negatives : (28 * negatives + 4) / 5 }
 
+    /// Words of the stock that a tile replaces: 8 of 28 negatives, or 4 of 10.
+    private var freshOfTile: Int { ((averages ? 4 : 8) * negatives + 4) / 5 }
+
     /// What tiles are drawn from, but for the words, the tables, the stock and the places of the nodes.
     var draw: TileDraw {
         var draw = TileDraw()
@@ -76,7 +79,7 @@ struct Objective: Sendable {
             draw.slotCount = words
             draw.negatives = negativesOfTile
             draw.negativeWeight = Float(negatives) / Float(negativesOfTile)
-            draw.fresh = (8 * negatives + 4) / 5
+            draw.fresh = freshOfTile
             draw.stockSize = 256
             while draw.stockSize < 8 * draw.negatives { draw.stockSize *= 2 }
         }
