@@ -4,7 +4,7 @@
     Benchmarks/word2vec/soak.py [--w2v .build/release/w2v] [--gigabytes 10] [--minutes 60] [-- OPTIONS OF w2v train]
 
 The text has Zipf's word frequencies and is made once, in the system's folder for temporary files or in --folder.
-`w2v train` runs until the time is over and is then stopped as by Ctrl-C; it must write its vectors and end with 0.
+`w2v train` runs until the time is over and is then stopped as by Ctrl-C; it must write its vectors and end with 130.
 The anonymous memory of the process (RssAnon: what it allocated, without the mapped text) is read every 5 seconds. The
 figures start when the training does (counting words needs more memory for a while, and gives it back). Prints the first,
 the smallest, the largest and the last figure; ends with 1 if the memory grew by more than 1 percent. Linux only.
@@ -24,6 +24,8 @@ from generated_corpus import generated_corpus
 ROOT = Path(__file__).resolve().parents[2]
 BYTES_PER_WORD = 5.3
 INTERVAL = 5
+#: The exit status of a training that was stopped and has written what it had.
+STOPPED = 130
 
 
 def anonymous_megabytes(process):
@@ -78,12 +80,13 @@ def main():
         process.send_signal(signal.SIGINT)
         status = process.wait(timeout=300)
         print("\n".join(lines.lines[-3:]))
-        if early or status != 0 or not output.exists():
+        if figures:
+            print(f"{len(figures)} readings over {len(figures) * INTERVAL / 60:.0f} minutes: first {figures[0]:.1f} MB, "
+                  f"smallest {min(figures):.1f}, largest {max(figures):.1f}, last {figures[-1]:.1f}")
+        if early or status != STOPPED or not output.exists():
             sys.exit(f"the training ended {'by itself ' if early else ''}with {status}")
         if len(figures) < 3:
             sys.exit("too short: the training had hardly begun")
-        print(f"{len(figures)} readings over {len(figures) * INTERVAL / 60:.0f} minutes: first {figures[0]:.1f} MB, "
-              f"smallest {min(figures):.1f}, largest {max(figures):.1f}, last {figures[-1]:.1f}")
         growth = max(figures) / figures[0] - 1
         if growth > 0.01:
             sys.exit(f"the memory grew by {100 * growth:.1f} percent")

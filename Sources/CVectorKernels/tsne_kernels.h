@@ -474,7 +474,7 @@ static double tsne_row_affinities(const float *squares, size_t count, double log
     double unit = 1 / mean, low = 0, high = INFINITY, beta = 1;
     for (int step = 0; step < 200; step++) {
         // Entropy of w / Σw with w = exp(−β·d): ln Σw + β·Σ(w·d) / Σw.
-        double total = 0, moment = 0;
+        double total = 0, moment = 0, second = 0;
         for (size_t i = 0; i < count; i += LANES) {
             size_t number = count - i < LANES ? count - i : LANES;
             Vector d = load_part(squares + i, number);
@@ -488,7 +488,9 @@ static double tsne_row_affinities(const float *squares, size_t count, double log
             }
             store_part(weights + i, w, number);
             total += sum(w);
-            moment += sum(w * d);
+            w *= d;
+            moment += sum(w);
+            second += sum(w * d);
         }
         double entropy = log(total) + beta * moment / total;
         double difference = entropy - logPerplexity;
@@ -497,13 +499,17 @@ static double tsne_row_affinities(const float *squares, size_t count, double log
             for (size_t i = 0; i < count; i++) weights[i] *= scale;
             return beta * unit;
         }
-        if (difference > 0) {
+        if (difference > 0)
             low = beta;
-            beta = high == INFINITY ? beta * 2 : (low + high) / 2;
-        } else {
+        else
             high = beta;
-            beta = (low + high) / 2;
-        }
+        // Newton's step for ln β, of which the entropy falls by β² times the variance of d; where that leaves the
+        // bracket, its middle.
+        double distance = moment / total, slope = beta * beta * (second / total - distance * distance);
+        double factor = slope > 0 ? difference / slope : 0;
+        double next = beta * exp(factor > 1.4 ? 1.4 : factor < -1.4 ? -1.4 : factor);
+        if (!(next > low && next < high)) next = high == INFINITY ? beta * 2 : (low + high) / 2;
+        beta = next;
     }
     return beta * unit;
 }

@@ -92,7 +92,7 @@ package final class Repulsion {
     private var treeCost: Double {
         let points = Double(count)
         let cost = points * max(50, 20 * log2(points) - 110) * pow(0.5 / max(0.05, theta), 1.5)
-        return dimensions == 2 ? cost : 4 * cost
+        return dimensions == 2 ? cost : 2 * cost
     }
 }
 
