@@ -28,6 +28,7 @@ public struct FuzzTarget: Sendable, CustomTestStringConvertible {
         self.read = read
     }
 
+    /// The name, for the list of tests.
     public var testDescription: String { name }
 
     /// Damages files for some hundred rounds, or for as many seconds as `W2V_FUZZ_SECONDS` says (`scripts/fuzz`).
