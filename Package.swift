@@ -92,7 +92,7 @@ let package = Package(
             name: "StatsChild", dependencies: ["TrainingStats"], path: "Tests/StatsChild", swiftSettings: swiftSettings),
         // What several test targets call.
         .target(
-            name: "TestSupport", dependencies: ["LinearAlgebra"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["LinearAlgebra"], path: "Tests/TestSupport", exclude: ["Seeds"],
             swiftSettings: swiftSettings),
         tests("LinearAlgebraTests", ["LinearAlgebra", "CVectorKernels"]),
         tests("FileAccessTests", ["FileAccess", "TestSupport"]),

@@ -87,6 +87,12 @@ public struct TsneCheckpoint: Sendable, Equatable {
         }
         func floats() -> [Float] { numbers(header.points * stride).map(Float.init(bitPattern:)) }
         let state = Descent.State(original: original, positions: floats(), velocity: floats(), memory: floats())
+        // The bound of initial layouts; a descent that is well never comes near it.
+        for values in [state.positions, state.velocity, state.memory] {
+            guard values.allSatisfy({ abs($0) <= 1e15 }) else {
+                throw damaged("a number is not between -1e15 and 1e15")
+            }
+        }
         return (header, state)
     }
 
