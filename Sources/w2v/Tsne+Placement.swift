@@ -4,11 +4,7 @@ import EmbeddingVisualization
 extension Tsne {
     /// Places the vectors of the file on an existing map and writes them.
     func place(onto mapFile: String, reference: String) throws {
-        let table = try MapTable.read(path: mapFile)
-        if let dims = descent.dims, dims != table.coordinates.columns {
-            throw CommandError(
-                "\(printable(mapFile)): expected a map of \(dims) dimensions, found \(table.coordinates.columns)")
-        }
+        let table = try readMap(mapFile, dimensions: descent.dims)
         let old = try MapInput.read(reference, limit: nil, labelFile: nil)
         let input = try MapInput.read(vectors, limit: files.words.limit, labelFile: files.labels)
         for note in old.notes + input.notes { Console.say("w2v: note: \(printable(note))") }
@@ -56,12 +52,8 @@ extension Tsne {
     /// The places of an old map for the words of an input. Words that the map lacks start in the middle of their 10
     /// nearest words that are on it.
     func layout(from path: String, for input: MapInput) throws -> (layout: Matrix, known: [Int]) {
-        let table = try MapTable.read(path: path)
         let dims = descent.dims ?? 2
-        guard table.coordinates.columns == dims else {
-            throw CommandError(
-                "\(printable(path)): expected a map of \(dims) dimensions, found \(table.coordinates.columns)")
-        }
+        let table = try readMap(path, dimensions: dims)
         let places = Dictionary(table.words.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         let known = input.labels.indices.filter { places[input.labels[$0]] != nil }
         let others = input.labels.indices.filter { places[input.labels[$0]] == nil }
@@ -93,5 +85,15 @@ extension Tsne {
                     + "\(grouped(others.count)) start between their neighbours")
         }
         return (layout, known)
+    }
+
+    /// Reads the table of a map, of so many dimensions if they are given.
+    private func readMap(_ path: String, dimensions: Int?) throws -> MapTable {
+        let table = try MapTable.read(path: path)
+        let found = table.coordinates.columns
+        if let dimensions, dimensions != found {
+            throw CommandError("\(printable(path)): expected a map of \(dimensions) dimensions, found \(found)")
+        }
+        return table
     }
 }

@@ -12,7 +12,7 @@ struct FileDamageTests {
         let storage = try FileStatsStorage(folder["good.stats"])
         try storage.store(Records.run(60) + [Records.map(60)])
         storage.close()
-        return try Data(contentsOf: URL(fileURLWithPath: folder["good.stats"]))
+        return try folder.data("good.stats")
     }
 
     /// Opens a file and asks it everything; the first error.
@@ -20,20 +20,7 @@ struct FileDamageTests {
         do {
             let storage = try FileStatsStorage(path, readOnly: readOnly)
             defer { storage.close() }
-            for session in try storage.listSessionIDs() {
-                _ = try storage.metadata(session: session)
-                for type in try storage.listTypeIDs(session: session) {
-                    for worker in try storage.listWorkerIDs(session: session, type: type) {
-                        let source = StatsSource(session: session, type: type, worker: worker)
-                        _ = try storage.staticInfo(source)
-                        _ = try storage.numberOfUpdates(source)
-                        _ = try storage.updates(source, after: -1, limit: 1_000)
-                        _ = try storage.sampledUpdates(source, count: 10)
-                        _ = try storage.series(source, after: -1, limit: 100)
-                        for map in try storage.listMaps(source) { _ = try storage.map(source, sequence: map.sequence) }
-                    }
-                }
-            }
+            try askEverything(storage)
             if !readOnly { try storage.store([Records.update(1_000)]) }
             return nil
         } catch {

@@ -122,6 +122,24 @@ enum Records {
     }
 }
 
+/// Asks a storage all that the pages ask.
+func askEverything(_ storage: any StatsStorage) throws {
+    for session in try storage.listSessionIDs() {
+        _ = try storage.metadata(session: session)
+        for type in try storage.listTypeIDs(session: session) {
+            for worker in try storage.listWorkerIDs(session: session, type: type) {
+                let source = StatsSource(session: session, type: type, worker: worker)
+                _ = try storage.staticInfo(source)
+                _ = try storage.numberOfUpdates(source)
+                _ = try storage.updates(source, after: -1, limit: 1_000)
+                _ = try storage.sampledUpdates(source, count: 10)
+                _ = try storage.series(source, after: -1, limit: 100)
+                for map in try storage.listMaps(source) { _ = try storage.map(source, sequence: map.sequence) }
+            }
+        }
+    }
+}
+
 /// Waits until something is so, which it must be before a generous time is over.
 func eventually(
     _ what: String, within seconds: Double = 60, sourceLocation: SourceLocation = #_sourceLocation,
