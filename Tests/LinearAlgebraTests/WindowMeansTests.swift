@@ -12,7 +12,9 @@ import Testing
         var testDescription: String { "word \(position) of \(sentence), reach \(reach), \(dimensions) dimensions" }
     }
 
-    static let places = [(0..<30, 0), (0..<30, 2), (0..<30, 13), (0..<30, 27), (0..<30, 28), (4..<9, 4), (4..<9, 8), (7..<9, 7)].flatMap {
+    static let places = [
+        (0..<30, 0), (0..<30, 2), (0..<30, 13), (0..<30, 27), (0..<30, 28), (4..<9, 4), (4..<9, 8), (7..<9, 7),
+    ].flatMap {
         where_ in
         [1, 2, 3, 4, 9].flatMap { reach in
             [5, 16, 100].map { Place(sentence: where_.0, position: where_.1, reach: reach, dimensions: $0) }
