@@ -29,6 +29,7 @@ const VectorKernels LEVEL_NAME = {
     .tsne_row_affinities = tsne_row_affinities,
     .tsne_step = tsne_step,
     .neighbors = {.panel = PANEL,
+                  .wholes = NEIGHBOR_WHOLES,
                   .compare = neighbor_compare,
                   .narrow = neighbor_narrow,
                   .finish = neighbor_finish,
