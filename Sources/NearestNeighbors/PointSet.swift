@@ -76,7 +76,8 @@ final class PointSet: Sendable {
             }
         }
         (self.panels, self.exact, self.offsets, self.errors, self.order) = (panels, exact, offsets, errors, order)
-        (self.wholes, self.wholeOffsets, unit) = (wholes, wholeOffsets, numbers?.unit ?? 0)
+        (self.wholes, self.wholeOffsets) = (wholes, wholeOffsets)
+        self.unit = numbers?.unit ?? 0
     }
 
     /// Some points of another set; their numbers are their places in it.

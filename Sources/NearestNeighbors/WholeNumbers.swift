@@ -26,10 +26,13 @@ struct WholeNumbers: Sendable {
     init?(_ data: Matrix, space: PointSpace, table: NeighborKernels, threads: Int) {
         guard table.wholes, space.metric == .euclidean || space.metric == .cosine, data.rows > 1 else { return nil }
         let columns = data.columns
-        let largest = parallelMap(data.rows, threads: threads, grain: 1024) { range in
+        let squares = parallelMap(data.rows, threads: threads, grain: 1024) { range in
             var point = [Float](repeating: 0, count: columns)
-            return range.reduce(Float(0)) { max($0, space.square(of: data.row($1), &point)) }
-        }.reduce(0, max).squareRoot()
+            var largest: Float = 0
+            for row in range { largest = max(largest, space.square(of: data.row(row), &point)) }
+            return largest
+        }
+        let largest = (squares.max() ?? 0).squareRoot()
         let room = Float(NEIGHBOR_LARGEST) - Float(columns).squareRoot()
         guard room > 1000, largest > 0x1p-30, largest < 0x1p50 else { return nil }
         unit = largest / room
