@@ -146,10 +146,4 @@ struct PlotContainerTests {
         #expect(!error.description.contains("\u{1b}"))
         #expect(error.description.count < 200)
     }
-
-    @Test("numbers that JSON does not know become text")
-    func json() {
-        let text = JSONText.object([("a", .number(.nan)), ("b\"\n", .array([.number(-.infinity), .number(0.5)]))])
-        #expect(text.description == #"{"a":"nan","b\"\u000a":["-inf",0.5]}"#)
-    }
 }
