@@ -27,14 +27,15 @@ struct PlotContainerTests {
             let entry = try #require(
                 header.firstMatch(
                     of: try Regex(
-                        "\"name\":\"\(name)\",\"encoding\":\"[a-z0-9-]+\",\"offset\":([0-9]+),\"length\":([0-9]+)")))
+                        "\"name\": \"\(name)\", \"encoding\": \"[a-z0-9-]+\", \"offset\": ([0-9]+), \"length\": ([0-9]+)"
+                    )))
             let offset = try #require(entry.output[1].substring.flatMap { Int($0) })
             let length = try #require(entry.output[2].substring.flatMap { Int($0) })
             return Array(body.dropFirst(offset).prefix(length))
         }
 
         func number(after key: String) throws -> Double {
-            let match = try #require(header.firstMatch(of: try Regex("\"\(key)\":([-0-9.e]+)")))
+            let match = try #require(header.firstMatch(of: try Regex("\"\(key)\": ([-0-9.e]+)")))
             return try #require(match.output[1].substring.flatMap { Double($0) })
         }
     }
@@ -49,7 +50,7 @@ struct PlotContainerTests {
         let plot = PlotFixtures.plot(500, dimensions: dimensions)
         let reader = try Reader(container(plot).bytes)
         let step = try reader.number(after: "step")
-        let minima = try #require(reader.header.firstMatch(of: /"minimum":\[([^\]]+)\]/)).output.1
+        let minima = try #require(reader.header.firstMatch(of: /"minimum": \[([^\]]+)\]/)).output.1
             .split(separator: ",").compactMap { Double($0) }
         #expect(minima.count == dimensions)
         for axis in 0..<dimensions {
