@@ -17,6 +17,7 @@ const VectorKernels LEVEL_NAME = {
     .dot_rows = dot_rows,
     .squared_distance = squared_distance,
     .axpy = axpy,
+    .exponentials = exponentials,
     .select_below = select_below,
     .pair_tile = pair_tile,
     .skipgram_tile = skipgram_tile,
