@@ -51,7 +51,7 @@ struct PlotContainerTests {
         let reader = try Reader(container(plot).bytes)
         let step = try reader.number(after: "step")
         let minima = try #require(reader.header.firstMatch(of: /"minimum": \[([^\]]+)\]/)).output.1
-            .split(separator: ",").compactMap { Double($0) }
+            .split(separator: ", ").compactMap { Double($0) }
         #expect(minima.count == dimensions)
         for axis in 0..<dimensions {
             let planes = try reader.section(["x", "y", "z"][axis])
