@@ -6,6 +6,8 @@ import tempfile
 from pathlib import Path
 
 SENTENCE = 20
+#: So many sentences are made of words; a longer text draws its further ones from these.
+DIFFERENT = 1_000_000
 
 
 def generated_corpus(words, vocabulary=50_000, folder=None):
@@ -20,10 +22,13 @@ def generated_corpus(words, vocabulary=50_000, folder=None):
     share = 8 * vocabulary / sum(weights)
     table = [name for rank, weight in enumerate(weights) for name in [f"w{rank}"] * max(1, round(share * weight))]
     beside = path.with_suffix(".part")
+    count = -(-words // SENTENCE)
+    sentences = []
     with open(beside, "w", encoding="ascii") as file:
-        for first in range(0, words, 20_000):
-            drawn = chance.choices(table, k=min(20_000, words - first))
-            for start in range(0, len(drawn), SENTENCE):
-                file.write(" ".join(drawn[start:start + SENTENCE]) + "\n")
+        for _ in range(min(count, DIFFERENT)):
+            sentences.append(" ".join(chance.choices(table, k=min(SENTENCE, words - SENTENCE * len(sentences)))) + "\n")
+            file.write(sentences[-1])
+        for first in range(DIFFERENT, count, 10_000):
+            file.writelines(chance.choices(sentences, k=min(10_000, count - first)))
     os.replace(beside, path)
     return path

@@ -12,8 +12,6 @@ import csv
 import json
 from pathlib import Path
 
-import numpy
-
 ROOT = Path(__file__).resolve().parent.parent
 NEIGHBOURS = 10
 
@@ -25,6 +23,8 @@ def read_groups(path):
 
 def read_map(path):
     """Words and coordinates of a CSV file with the columns word, x, y and perhaps z."""
+    import numpy  # here, not above: --help must not need it
+
     with open(path, newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
     axes = [axis for axis in ("x", "y", "z") if rows and axis in rows[0]]
@@ -32,6 +32,8 @@ def read_map(path):
 
 
 def purity(words, points, groups):
+    import numpy
+
     chosen = [index for index, word in enumerate(words) if word in groups]
     missing = set(groups) - {words[index] for index in chosen}
     if missing:
@@ -46,6 +48,7 @@ def purity(words, points, groups):
 
 def peer_map(corpus, seed, epochs):
     """gensim's skip-gram vectors, mapped by openTSNE."""
+    import numpy
     from gensim.models import Word2Vec
     from openTSNE import TSNE
 

@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
-"""Writes clusters of vectors for runs at a size that no free data set has: `clusters.py ROWS COLUMNS OUTPUT.npy`.
+"""Writes clusters of vectors for runs at a size that no free data set has.
 
 One cluster for every 1,000 rows, centres normally distributed with a standard deviation of 1 in each column. The rows of
 a cluster vary around its centre along 8 directions of its own by 2, and in every column by 0.1. Seed 1. Needs numpy.
 """
-import sys
-
-import numpy as np
+import argparse
 
 DIRECTIONS = 8
 
 
 def clusters(rows, columns):
+    import numpy as np  # here, not above: --help must not need it
+
     random = np.random.default_rng(1)
     number = max(1, rows // 1000)
     owners = np.sort(random.integers(number, size=rows))
@@ -26,5 +26,18 @@ def clusters(rows, columns):
     return data[random.permutation(rows)]
 
 
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("rows", type=int)
+    parser.add_argument("columns", type=int)
+    parser.add_argument("output", help="a .npy file")
+    options = parser.parse_args()
+    data = clusters(options.rows, options.columns)
+
+    import numpy as np
+
+    np.save(options.output, data)
+
+
 if __name__ == "__main__":
-    np.save(sys.argv[3], clusters(int(sys.argv[1]), int(sys.argv[2])))
+    main()

@@ -27,16 +27,17 @@ import tempfile
 import time
 from pathlib import Path
 
-import numpy as np
-
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(Path(__file__).parent))
 from peers import PEERS  # noqa: E402
-from quality import Evaluator  # noqa: E402
+
+# NumPy and what needs it are imported where they are used: --help must not need them.
 
 
 def load(path):
     """Vectors of a .npy, .npy.gz, or of word2vec's binary format."""
+    import numpy as np
+
     if path.endswith((".npy", ".npy.gz")):
         data = np.load(gzip.open(path) if path.endswith(".gz") else path)
         return data.reshape(len(data), -1)
@@ -61,6 +62,8 @@ def train(executable, corpus):
 
 
 def reduce(data, dimensions):
+    import numpy as np
+
     data = data.astype(np.float32)
     data -= data.mean(0)
     if not dimensions or dimensions >= data.shape[1]:
@@ -70,6 +73,8 @@ def reduce(data, dimensions):
 
 
 def run_w2v(source, target, options):
+    import numpy as np
+
     def run(iterations):
         with tempfile.TemporaryDirectory() as folder:
             table = os.path.join(folder, "map.csv")
@@ -132,6 +137,10 @@ def main():
 
     if not options.data and not os.path.exists(options.corpus):
         parser.error(f"{options.corpus} is missing: run corpora/make kjv")
+
+    import numpy as np
+    from quality import Evaluator
+
     vectors = load(options.data) if options.data else train(options.w2v, options.corpus)
     data = reduce(vectors[:options.points] if options.data is None else vectors, options.pca)[:options.points]
     labels = np.load(options.labels)[:len(data)] if options.labels else None

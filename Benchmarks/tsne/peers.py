@@ -1,17 +1,15 @@
-"""One run of one implementation of t-SNE, in a process of its own: `peers.py NAME data.npy map.npy options-as-JSON`.
+"""One run of one implementation of t-SNE, in a process of its own.
 
 Prints one line of JSON: seconds of the neighbours and affinities, of the descent, processor seconds of both together (all
 threads; those that wait actively included), and the version. Libraries are
 timed after their import and a warm-up on 500 points; the peers' defaults are kept, but for perplexity 30, exaggeration
 12 for 250 iterations, a PCA start, and the number of iterations and threads.
 """
+import argparse
 import importlib.metadata
 import json
 import os
-import sys
 import time
-
-import numpy as np
 
 EXAGGERATED = 250
 
@@ -23,6 +21,7 @@ def clock(work):
 
 
 def opentsne(data, options):
+    import numpy as np
     import openTSNE
     from openTSNE import initialization
 
@@ -89,6 +88,7 @@ def manifolds(approx):
 
 
 def sgtsne(data, options):
+    import numpy as np
     import openTSNE
     from sgtsnepi import sgtsnepi
 
@@ -114,9 +114,18 @@ PEERS = {
 
 
 def main():
-    name, source, target, options = sys.argv[1], sys.argv[2], sys.argv[3], json.loads(sys.argv[4])
-    run, package = PEERS[name]
-    data = np.load(source)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("name", choices=list(PEERS))
+    parser.add_argument("source", help="vectors, .npy")
+    parser.add_argument("target", help="where the map goes, .npy")
+    parser.add_argument("options", type=json.loads, help="JSON: iterations, threads, dimensions")
+    arguments = parser.parse_args()
+
+    import numpy as np  # here, not above: --help must not need it
+
+    options = arguments.options
+    run, package = PEERS[arguments.name]
+    data = np.load(arguments.source)
     few = dict(options, iterations=EXAGGERATED + 10)
     saved = os.dup(1)
     os.dup2(2, 1)
@@ -125,7 +134,7 @@ def main():
     layout, first, second = run(data, options)
     processor = time.process_time() - before
     os.dup2(saved, 1)
-    np.save(target, np.ascontiguousarray(layout, dtype=np.float32))
+    np.save(arguments.target, np.ascontiguousarray(layout, dtype=np.float32))
     print(json.dumps({
         "version": importlib.metadata.version(package), "neighbors": first, "descent": second,
         "processor": processor}))

@@ -6,9 +6,6 @@ Only the call of train() is timed: reading the vocabulary, building the model an
 import json
 import time
 
-from gensim.models import Word2Vec
-from gensim.models.word2vec import CORPUSFILE_VERSION, FAST_VERSION
-
 from worker_options import worker_parser
 
 
@@ -16,6 +13,10 @@ def main():
     parser = worker_parser(__doc__)
     parser.add_argument("--min-learning-rate", type=float, default=1e-4)
     options = parser.parse_args()
+
+    # Imported where it is used: --help must not need gensim.
+    from gensim.models import Word2Vec
+    from gensim.models.word2vec import CORPUSFILE_VERSION, FAST_VERSION
 
     if FAST_VERSION < 0 or CORPUSFILE_VERSION < 0:
         raise SystemExit("gensim was built without its compiled kernels: its speed would say nothing")

@@ -22,9 +22,6 @@ import tempfile
 import time
 from pathlib import Path
 
-import gensim
-import numpy
-
 from trainers import DEFAULT_EXECUTABLE
 
 
@@ -43,6 +40,8 @@ def parse():
 
 
 def write(path, rows, dimensions):
+    import numpy
+
     vectors = numpy.random.default_rng(1).standard_normal((rows, dimensions), dtype=numpy.float32)
     with path.open("wb") as file:
         file.write(b"%d %d\n" % (rows, dimensions))
@@ -75,6 +74,11 @@ def opening(executable, path):
 
 def main():
     options = parse()
+
+    # Imported where they are used: --help must not need them.
+    import gensim
+    import numpy
+
     words = [f"w{number * 1999 % options.rows}" for number in range(options.questions)]
     times = {"gensim": [], "w2v": [], "w2v, together": []}
     with tempfile.TemporaryDirectory() as folder:

@@ -4,7 +4,8 @@
 #define LEVEL_NAME vector_kernels_v4
 #define LEVEL VectorCPULevelV4
 #define LANES 16
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma,bmi,bmi2,lzcnt,popcnt,f16c"))), apply_to = function)
+#define V4_FEATURES "avx512f,avx512bw,avx512cd,avx512dq,avx512vl,avx2,fma,bmi,bmi2,lzcnt,popcnt,f16c"
+#pragma clang attribute push(__attribute__((target(V4_FEATURES))), apply_to = function)
 #include "kernels.h"
 #pragma clang attribute pop
 #endif

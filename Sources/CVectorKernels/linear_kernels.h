@@ -74,6 +74,12 @@ static void axpy(float alpha, const float *x, float *y, size_t n) {
     if (i < n) store_part(y + i, load_part(y + i, n - i) + factor * load_part(x + i, n - i), n - i);
 }
 
+static void exponentials(const float *x, float *y, size_t n) {
+    size_t i = 0;
+    for (; i + LANES <= n; i += LANES) store(y + i, exponential(load(x + i)));
+    if (i < n) store_part(y + i, exponential(load_part(x + i, n - i)), n - i);
+}
+
 static size_t select_below(const float *values, const float *offsets, float scale, float limit, size_t n,
                            uint32_t *found) {
     Vector factor = splat(scale), bound = splat(limit);

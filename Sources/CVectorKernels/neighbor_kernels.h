@@ -61,6 +61,8 @@ static inline __attribute__((always_inline)) size_t neighbor_tile(
     return n;
 }
 
+#include "whole_kernels.h"
+
 /// The distance of two exact rows; `stride` is a multiple of 16.
 static float neighbor_distance(const NeighborSearch *search, size_t i, size_t j) {
     const size_t stride = search->targets.stride;
@@ -248,10 +250,77 @@ static inline float neighbor_largest(const float *values, size_t n) {
     return largest;
 }
 
+/// A panel of columns against the tiles of some rows.
+typedef struct PanelPlace {
+    size_t firstRow, rowCount; ///< rows, filled up to whole tiles
+    size_t column;             ///< the panel's first column
+    const float *rowLimits, *columnLimits;
+} PanelPlace;
+
+static size_t neighbor_panel(const NeighborSearch *search, const PanelPlace *place, NeighborHit *hits) {
+    const NeighborPoints *queries = &search->queries, *targets = &search->targets;
+    size_t dimensions = search->dimensions, n = 0;
+    const float *columns = targets->panels + place->column * dimensions;
+    for (size_t r = 0; r < place->rowCount; r += TILE_ROWS) {
+        size_t row = place->firstRow + r;
+        const float *rows = queries->panels + row / PANEL * PANEL * dimensions + row % PANEL;
+        if (search->similarity == NeighborSimilarityManhattan)
+            n += neighbor_tile(rows, columns, dimensions, queries->offsets + row, targets->offsets + place->column,
+                               place->rowLimits + r, place->columnLimits, r, 1, hits + n);
+        else
+            n += neighbor_tile(rows, columns, dimensions, queries->offsets + row, targets->offsets + place->column,
+                               place->rowLimits + r, place->columnLimits, r, 0, hits + n);
+    }
+    return n;
+}
+
+#if NEIGHBOR_WHOLES
+/// The largest whole number that is surely not above a limit in squares of the unit.
+static inline int32_t whole_limit(float limit) {
+    // Rounding errs by less than 2^−22 of 2^31.
+    limit -= fabsf(limit) * 0x1p-21f + 2;
+    // Above what any similarity reaches, below what any has. Infinity has become NaN.
+    limit = limit < 0x1.fffffep30f ? limit : 0x1.fffffep30f;
+    return (int32_t)(limit > -0x1p31f ? limit : -0x1p31f);
+}
+
+static size_t neighbor_whole_panel(const NeighborSearch *search, const PanelPlace *place, NeighborHit *hits) {
+    const NeighborPoints *queries = &search->queries, *targets = &search->targets;
+    size_t pairs = (search->dimensions + 1) / 2, n = 0;
+    float square = targets->unit * targets->unit, inverse = 1 / square;
+    int32_t columnLimits[PANEL], rowLimits[TILE_ROWS];
+    for (size_t i = 0; i < PANEL; i++) columnLimits[i] = whole_limit(place->columnLimits[i] * inverse);
+#if LANES == 16
+    _Bool vnni = has_vnni();
+#endif
+    for (size_t r = 0; r < place->rowCount; r += TILE_ROWS) {
+        size_t row = place->firstRow + r;
+        for (size_t i = 0; i < TILE_ROWS; i++) rowLimits[i] = whole_limit(place->rowLimits[r + i] * inverse);
+        WholeTile tile = {queries->wholes + row / PANEL * PANEL * pairs + row % PANEL,
+                          targets->wholes + place->column * pairs,
+                          pairs,
+                          queries->wholeOffsets + row,
+                          targets->wholeOffsets + place->column,
+                          rowLimits,
+                          columnLimits,
+                          square,
+                          r};
+#if LANES == 16
+        if (vnni) {
+            n += whole_tile_vnni(&tile, hits + n);
+            continue;
+        }
+#endif
+        n += whole_tile(&tile, hits + n);
+    }
+    return n;
+}
+#endif
+
 static void neighbor_compare(const NeighborSearch *search, const NeighborLists *rows, const NeighborLists *columns,
                              size_t first, size_t count, void *scratch) {
     const NeighborPoints *queries = &search->queries, *targets = &search->targets;
-    size_t dimensions = search->dimensions, rowCount = (rows->count + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
+    size_t rowCount = (rows->count + TILE_ROWS - 1) / TILE_ROWS * TILE_ROWS;
     _Bool diagonal = columns && columns->first == rows->first;
     // Scratch: what narrowing needs, hits of a panel, limits of the rows.
     char *place = scratch;
@@ -267,19 +336,13 @@ static void neighbor_compare(const NeighborSearch *search, const NeighborLists *
         for (size_t i = 0; i < PANEL; i++)
             columnLimits[i] =
                 columns && i < width ? columns->limits[c + i] - (rowErrors + targets->errors[first + c + i]) : INFINITY;
-        size_t n = 0;
-        for (size_t r = 0; r < rowCount; r += TILE_ROWS) {
-            if (diagonal && r >= c + PANEL) break;
-            size_t row = rows->first + r;
-            const float *a = queries->panels + row / PANEL * PANEL * dimensions + row % PANEL;
-            const float *b = targets->panels + (first + c) * dimensions;
-            if (search->similarity == NeighborSimilarityManhattan)
-                n += neighbor_tile(a, b, dimensions, queries->offsets + row, targets->offsets + first + c, limits + r,
-                                   columnLimits, r, 1, hits + n);
-            else
-                n += neighbor_tile(a, b, dimensions, queries->offsets + row, targets->offsets + first + c, limits + r,
-                                   columnLimits, r, 0, hits + n);
-        }
+        PanelPlace panel = {rows->first, diagonal && rowCount > c + PANEL ? c + PANEL : rowCount, first + c, limits,
+                            columnLimits};
+#if NEIGHBOR_WHOLES
+        size_t n = targets->wholes ? neighbor_whole_panel(search, &panel, hits) : neighbor_panel(search, &panel, hits);
+#else
+        size_t n = neighbor_panel(search, &panel, hits);
+#endif
         for (size_t i = 0; i < n; i++) {
             size_t row = hits[i].row, column = hits[i].column;
             if (row >= rows->count || column >= width) continue;

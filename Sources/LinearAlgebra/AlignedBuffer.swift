@@ -14,23 +14,55 @@
 package final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {
     package let base: UnsafeMutablePointer<Element>
     package let count: Int
+    /// The pages, when the memory is not from the heap.
+    private let mapped: Pages?
+
+    private struct Pages {
+        var start: UnsafeMutableRawPointer
+        var bytes: Int
+    }
 
     /// - Parameter count: number of elements, all bytes 0.
     package init(count: Int) {
         let bytes = max(64, (count * MemoryLayout<Element>.stride + 63) / 64 * 64)
-        let isLarge = bytes >= 4 << 20
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: isLarge ? 2 << 20 : 64)
-        #if os(Linux)
-            // Rows are met in random order: with pages of 2 MiB their addresses are translated without a miss.
-            if isLarge { madvise(memory, bytes, Int32(MADV_HUGEPAGE)) }
-        #endif
-        memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
-        base = memory.bindMemory(to: Element.self, capacity: count)
+        if let pages = Self.pages(bytes) {
+            mapped = pages
+            base = pages.start.bindMemory(to: Element.self, capacity: count)
+        } else {
+            mapped = nil
+            let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+            memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+            base = memory.bindMemory(to: Element.self, capacity: count)
+        }
         self.count = count
     }
 
     deinit {
-        UnsafeMutableRawPointer(base).deallocate()
+        if let mapped {
+            munmap(mapped.start, mapped.bytes)
+        } else {
+            UnsafeMutableRawPointer(base).deallocate()
+        }
+    }
+
+    /// Memory of its own from the system, which clears each page when it is first written; `nil` when there are too few
+    /// bytes for that, or when the system has none to give.
+    private static func pages(_ bytes: Int) -> Pages? {
+        guard bytes >= 4 << 20 else { return nil }
+        let large = 2 << 20
+        let rounded = (bytes + large - 1) / large * large
+        let found = mmap(nil, rounded + large, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0)
+        guard let found, found != MAP_FAILED else { return nil }
+        // What lies before the first and behind the last large page goes back.
+        let start = UnsafeMutableRawPointer(bitPattern: (Int(bitPattern: found) + large - 1) / large * large) ?? found
+        if start > found { munmap(found, start - found) }
+        let behind = found + rounded + large - (start + rounded)
+        if behind > 0 { munmap(start + rounded, behind) }
+        #if os(Linux)
+            // Rows are met in random order: with pages of 2 MiB their addresses are translated without a miss.
+            madvise(start, rounded, Int32(MADV_HUGEPAGE))
+        #endif
+        return Pages(start: start, bytes: rounded)
     }
 
     /// Gives the memory back to the system; the elements become 0 or keep their values. Nobody may be using them.

@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Darwin
+#endif
+
 /// The counter-based random generator Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as
 /// 1, 2, 3"): the numbers at a position depend on the seed, the stream and the position alone, so that any thread can
 /// produce any part of the sequence.
@@ -45,6 +53,21 @@ public struct Philox: RandomNumberGenerator, Sendable {
     /// A uniform number in [0, 1), a multiple of 2^−24.
     public mutating func nextUniform() -> Float {
         Float(next32() >> 8) * 0x1p-24
+    }
+
+    /// Numbers of the standard normal distribution, by Box and Muller's method: two from each two 32-bit numbers.
+    public mutating func normals(_ count: Int) -> [Float] {
+        var numbers: [Float] = []
+        numbers.reserveCapacity(count + 1)
+        while numbers.count < count {
+            // The logarithm's argument is never 0.
+            let radius = (-2 * log((Double(next32()) + 1) * 0x1p-32)).squareRoot()
+            let angle = 2 * Double.pi * Double(next32()) * 0x1p-32
+            numbers.append(Float(radius * cos(angle)))
+            numbers.append(Float(radius * sin(angle)))
+        }
+        numbers.removeLast(numbers.count - count)
+        return numbers
     }
 
     /// One block of the bijection: ten rounds of the counter under the key.

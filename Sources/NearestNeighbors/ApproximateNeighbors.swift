@@ -89,6 +89,7 @@ public struct ApproximateNeighbors: Sendable {
         let space = PointSpace(data, metric: metric, threads: threads)
         let points = PointSet(
             data, rows: twins.kept, space: space, panel: table.panel, withPanels: false, threads: threads)
+        let wholes = WholeNumbers(data, space: space, table: table, threads: threads)
         let best = AlignedBuffer<NeighborCandidate>(count: points.count * k)
         parallelFor(points.count * k, threads: threads, grain: 1 << 16) { range in
             for i in range { best.base[i] = NeighborCandidate(similarity: -.infinity, index: .max) }
@@ -97,7 +98,7 @@ public struct ApproximateNeighbors: Sendable {
         var recall = 0.0
         while trees < Self.mostTrees, recall < targetRecall {
             if isCancelled() { throw .cancelled }
-            grow(best, points, space, k: k, tree: trees, isCancelled: isCancelled)
+            grow(best, points, space, wholes, k: k, tree: trees, isCancelled: isCancelled)
             trees += 1
             recall = self.recall(best, points, sample, truth)
             progress(recall < targetRecall ? 0.9 * recall : 0.9)
@@ -139,8 +140,8 @@ public struct ApproximateNeighbors: Sendable {
 
     /// Builds a tree and compares the points of each leaf.
     private func grow(
-        _ best: AlignedBuffer<NeighborCandidate>, _ points: PointSet, _ space: PointSpace, k: Int, tree: Int,
-        isCancelled: @Sendable () -> Bool
+        _ best: AlignedBuffer<NeighborCandidate>, _ points: PointSet, _ space: PointSpace, _ wholes: WholeNumbers?,
+        k: Int, tree: Int, isCancelled: @Sendable () -> Bool
     ) {
         let order = LocalityOrder.order(
             of: points.exact.base, stride: points.stride, columns: points.columns,
@@ -152,7 +153,7 @@ public struct ApproximateNeighbors: Sendable {
         let rounds = BlockPairs.rounds(blocks: Self.leafBlocks).flatMap { $0 }
         parallelFor(points.count, threads: threads, grain: Self.blockRows * Self.leafBlocks) { range in
             if isCancelled() { return }
-            let set = PointSet(order[range], of: points, space: space, panel: table.panel)
+            let set = PointSet(order[range], of: points, space: space, panel: table.panel, wholes: wholes)
             let candidates = AlignedBuffer<NeighborCandidate>(count: set.count * capacity)
             let counts = AlignedBuffer<UInt32>(count: set.count)
             let limits = AlignedBuffer<Float>(count: set.count)

@@ -70,11 +70,15 @@ public struct ExactNeighbors: Sendable {
         let searched = twins.groups.isEmpty ? Array(rows.indices) : rows.indices.filter { !twins.isAnswered(rows[$0]) }
         let symmetric = queries == nil && ExactSearch.isSymmetric(count: kept.count, k: k)
         if symmetric { kept = ordered(data, kept) }
-        let targets = PointSet(data, rows: kept, space: space, panel: table.panel, threads: threads)
+        let wholes = WholeNumbers(data, space: space, table: table, threads: threads)
+        let targets = PointSet(
+            data, rows: kept, space: space, panel: table.panel, wholes: wholes, threads: threads)
         let some =
             symmetric
             ? targets
-            : PointSet(data, rows: searched.map { rows[$0] }, space: space, panel: table.panel, threads: threads)
+            : PointSet(
+                data, rows: searched.map { rows[$0] }, space: space, panel: table.panel, wholes: wholes,
+                threads: threads)
         let result = NeighborGraph.filled(count: count, k: k) { indices, distances in
             let search = ExactSearch(
                 kernels: table, space: space, queries: some, targets: targets, same: true, k: k, threads: threads,

@@ -85,7 +85,7 @@ struct GroupNumber {
         result.elements.parallelUpdate(width: columns, threads: threads, grain: 64) { range, span in
             var generator = Philox(
                 seed: seed, stream: 0x6761_7073, position: UInt64(draw) << 40 | UInt64(range.lowerBound) << 20)
-            let factors = (0..<range.count * rows).map { _ in scale * generator.nextNormal() }
+            let factors = generator.normals(range.count * rows).map { scale * $0 }
             var sums = [Float](repeating: 0, count: range.count * columns)
             BLAS.multiply(factors, rows: range.count, inner: rows, centred.elements, columns: columns, into: &sums)
             for row in 0..<range.count {
@@ -101,13 +101,5 @@ struct GroupNumber {
             }
         }
         return result
-    }
-}
-
-extension Philox {
-    /// A number of the standard normal distribution, by Box and Muller's method.
-    fileprivate mutating func nextNormal() -> Float {
-        let radius = (-2 * logf(1 - nextUniform())).squareRoot()
-        return radius * cosf(2 * .pi * nextUniform())
     }
 }

@@ -23,7 +23,9 @@ extension ExactNeighbors {
         let sample = Matrix(
             rows: rows, columns: width, elements: (0..<rows * width).map { _ in generator.nextUniform() })
         let space = PointSpace(sample, metric: metric, threads: 1)
-        let set = PointSet(sample, rows: (0..<UInt32(rows)).map { $0 }, space: space, panel: table.panel, threads: 1)
+        let set = PointSet(
+            sample, rows: (0..<UInt32(rows)).map { $0 }, space: space, panel: table.panel,
+            wholes: WholeNumbers(sample, space: space, table: table, threads: 1), threads: 1)
         let search = NeighborSearch(
             similarity: metric.similarity, dimensions: width, k: 1, capacity: 64, same: true, queries: set.points,
             targets: set.points)

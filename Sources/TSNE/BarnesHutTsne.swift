@@ -61,7 +61,7 @@ public final class BarnesHutTsne: Sendable {
         let perplexity = configuration.perplexities?.max() ?? configuration.perplexity
         let k = max(10, Int(min(1e9, 3 * perplexity)))
         let columns = configuration.usePca ? min(dimensions, configuration.pcaDimensions) : dimensions
-        return ExactNeighbors(threads: configuration.threads ?? availableProcessors)
+        return ExactNeighbors(threads: configuration.resolvedThreads)
             .estimate(points: points, dimensions: columns, k: k)
     }
 

@@ -1,3 +1,4 @@
+internal import LinearAlgebra
 public import NearestNeighbors
 
 extension BarnesHutTsne {
@@ -98,6 +99,9 @@ extension BarnesHutTsne {
         public var seed: UInt64 = 1
         /// Threads; `nil` (default): all processors.
         public var threads: Int?
+
+        /// The threads that are meant.
+        public var resolvedThreads: Int { threads ?? availableProcessors }
 
         /// The defaults.
         public init() {}

@@ -50,7 +50,7 @@ final class TsneReporter {
             TrainingRun(
                 modelClass: "BarnesHutTsne", configuration: configuration, layers: layers,
                 totalUnits: configuration.maxIterations,
-                threads: configuration.threads ?? availableProcessors, backend: computeBackend, labels: labels,
+                threads: configuration.resolvedThreads, backend: computeBackend, labels: labels,
                 averagesScore: false))
     }
 

@@ -29,7 +29,7 @@ struct TsneRun {
         self.cancellation = cancellation
     }
 
-    var threads: Int { configuration.threads ?? availableProcessors }
+    var threads: Int { configuration.resolvedThreads }
     var metric: Metric { configuration.metric ?? .euclidean }
 
     /// What the vectors become before the descent.

@@ -81,7 +81,7 @@ struct CareOptions: ParsableArguments {
     }
 
     /// What the training came to besides its vectors.
-    func sayOutcome(_ outcome: TrainingOutcome, epochs: Int, quiet: Bool) {
+    func sayOutcome(_ outcome: TrainingOutcome, quiet: Bool) {
         if let failure = outcome.checkpointFailure {
             Console.say("w2v: warning: the last checkpoint could not be written: \(failure)")
         }

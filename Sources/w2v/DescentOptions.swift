@@ -27,6 +27,9 @@ struct DescentOptions: ParsableArguments {
     @Option(help: "Dimensions of the map: 2 or 3. (default: 2; those of the map with --onto)")
     var dims: Int?
 
+    /// Of a map that is not placed on another one.
+    var dimensions: Int { dims ?? 2 }
+
     @Option(name: .customLong("init"), help: "Start of the map: pca or random.")
     var initialization = Initialization.pca
 
@@ -61,7 +64,7 @@ struct DescentOptions: ParsableArguments {
     var seed: UInt64 = 1
 
     func apply(to configuration: inout BarnesHutTsne.Configuration) {
-        configuration.dimensions = dims ?? 2
+        configuration.dimensions = dimensions
         configuration.initialization = initialization == .pca ? .pca : .random
         if let maxIter { configuration.maxIterations = maxIter }
         if let stopLying { configuration.stopLyingIteration = stopLying }

@@ -62,7 +62,11 @@ struct Info: ParsableCommand {
             // A sum of hostile counts may exceed an integer.
             if let counts = words.counts {
                 let total = counts.reduce(0.0) { $0 + Double($1) }
-                facts.append(Fact("occurrences", fixed(total, 0), "occurrences", .number(total)))
+                let whole = Int(exactly: total)
+                facts.append(
+                    Fact(
+                        "occurrences", whole.map(grouped) ?? fixed(total, 0), "occurrences",
+                        whole.map(JSON.whole) ?? .number(total)))
             } else {
                 facts.append(Fact("occurrences", "not known", "occurrences", .null))
             }

@@ -11,120 +11,26 @@ struct Train: ParsableCommand {
             counts and all that is needed to go on training, in one file. Ctrl-C writes the vectors so far.
             """)
 
-    /// The formats under the names of the option.
-    enum Format: String, CaseIterable, ExpressibleByArgument {
-        case bin
-        case text
-        case w2v
-    }
-
     @Argument(help: "Text files in UTF-8, plain or gzip; - is standard input.", completion: .file())
     var corpus: [String]
 
-    @Option(
-        name: .shortAndLong, help: "File for the vectors. (default: vectors.bin, vectors.txt or vectors.w2v)",
-        completion: .file())
-    var output: String?
+    @OptionGroup(title: "Text and vocabulary")
+    var text: TextOptions
 
-    @Option(help: "Components of each vector. (default: 100, or those of --from)")
-    var dimensions: Int?
+    @OptionGroup(title: "Objective")
+    var objective: ObjectiveOptions
 
-    @OptionGroup(title: "Going on")
+    @OptionGroup(title: "Training")
+    var training: TrainingOptions
+
+    @OptionGroup(title: "Going on with vectors")
     var continuing: ContinueOptions
 
-    @Option(help: "Largest distance between a word and its context.")
-    var window = 5
-
-    @Flag(help: "Use the whole window for each word, not a part of it that is drawn anew. (default: off)")
-    var wholeWindow = false
-
-    @Flag(help: "Continuous bag of words: the mean of the words around predicts the word. (default: skip-gram)")
-    var cbow = false
-
-    @Option(
-        help: """
-            Negative samples for each true pair; with --hierarchical-softmax they are trained besides it. (default: 5, \
-            none with --hierarchical-softmax)
-            """)
-    var negative: Int?
-
-    @Option(parsing: .unconditional, help: "Power of the words' counts by which negatives are drawn.")
-    var nsExponent = 0.75
-
-    @Flag(help: "Hierarchical softmax, in place of negative sampling unless --negative is given. (default: off)")
-    var hierarchicalSoftmax = false
-
-    @Option(help: "Leave out words that occur less often.")
-    var minCount = 5
-
-    @Option(help: "Keep only that many words, the most frequent ones. (default: none left out)")
-    var maxVocabulary: Int?
-
-    @Option(help: "File of words to leave out, separated by white space or line ends.", completion: .file())
-    var stopWords: String?
-
-    @Option(
-        help: "Take words and counts from this file, which --save-vocabulary wrote, not from the text.",
-        completion: .file())
-    var vocabulary: String?
-
-    @Option(help: "Write the vocabulary, a word and its count a line, before training begins.", completion: .file())
-    var saveVocabulary: String?
-
-    @Option(
-        help: """
-            Memory for counting words, such as 512M or 4G; what it does not hold goes to a temporary file, the result is \
-            the same. (default: no limit)
-            """)
-    var maxMemory: MemorySize?
-
-    @Option(help: "Threshold for leaving out occurrences of frequent words; 0 keeps all.")
-    var sample = 1e-3
-
-    @Option(help: "Passes over the text.")
-    var epochs = 5
-
-    @Option(help: "Learning rate at the start; it falls linearly.")
-    var learningRate = 0.025
-
-    @Option(help: "Learning rate at the end.")
-    var minLearningRate = 1e-4
-
-    @Option(help: "Threads. (default: one for each processor)")
-    var threads: Int?
-
-    @Flag(
-        help: """
-            The same seed gives the same vectors at any number of threads. Skip-gram with negative sampling only; \
-            everything else then trains on one thread. (default: off)
-            """)
-    var deterministic = false
-
-    @Option(help: "Deterministic training: words whose pairs are kept in memory at once.")
-    var chunkWords = 1_000_000
-
-    @Option(help: "Random seed; the same seed gives the same vectors with --deterministic or --threads 1.")
-    var seed: UInt64 = 1
-
-    @Flag(help: "Put all words into lower case. (default: off)")
-    var lowercase = false
-
-    @Option(
-        help: """
-            How text is cut into words: whitespace, or unicode, which leaves out punctuation and keeps "don't" and 3.14 \
-            whole.
-            """)
-    var tokenizer = TokenizerName.whitespace
-
-    @Option(
-        help: """
-            Format of the vectors: bin (word2vec binary), text (word2vec text) or w2v (a model). (default: w2v for an \
-            output that ends with .w2v, else bin)
-            """)
-    var format: Format?
-
-    @OptionGroup(title: "Keeping and measuring the work")
+    @OptionGroup(title: "Checkpoints and evaluation")
     var care: CareOptions
+
+    @OptionGroup(title: "Output")
+    var output: TrainOutputOptions
 
     @OptionGroup(title: "Watching the work")
     var watching: WatchOptions
@@ -148,15 +54,11 @@ struct Train: ParsableCommand {
     func run() throws {
         var configuration = try makeConfiguration()
         let start = try continuing.read(configuration, quiet: quiet)
-        if dimensions == nil, let start { configuration.dimensions = start.vectors.dimensions }
-        let format = format ?? (output?.hasSuffix(".w2v") == true ? .w2v : .bin)
-        let path = output ?? "vectors." + (format == .text ? "txt" : format.rawValue)
+        if training.dimensions == nil, let start { configuration.dimensions = start.vectors.dimensions }
         // Hours of training must not end at a folder that is not there, nor eat the text that they read.
-        let hasCompanion = format != .w2v && OutputCheck.isReplaced(path)
-        let outputs = hasCompanion ? [path, VocabularyFile.companion(of: path)] : [path]
         try OutputCheck.canWrite(
-            outputs + watching.outputs + [saveVocabulary].compactMap { $0 },
-            reading: corpus + [stopWords, vocabulary].compactMap { $0 })
+            output.files + watching.outputs + [text.saveVocabulary].compactMap { $0 },
+            reading: corpus + [text.stopWords, text.vocabulary].compactMap { $0 })
 
         let evaluation = try care.evaluation()
         let interruption = Interruption()
@@ -176,24 +78,19 @@ struct Train: ParsableCommand {
         }
         let line = ProgressLine(averagesScore: true, Self.describe)
         word2vec.setListeners((quiet ? [] : [FigureLines(), line]) + watch.listeners)
-        if deterministic, !configuration.rotatesBlocks, !quiet {
+        if training.deterministic, !configuration.rotatesBlocks, !quiet {
             Console.say("--deterministic: this objective trains on one thread")
         }
         let stopwatch = Stopwatch()
         let model =
-            format == .w2v ? try word2vec.fitModel(prepared, cancellation: interruption.cancellation) : nil
+            output.format == .w2v ? try word2vec.fitModel(prepared, cancellation: interruption.cancellation) : nil
         let vectors = try model?.vectors ?? word2vec.fit(prepared, cancellation: interruption.cancellation)
         let seconds = stopwatch.seconds
         interruption.protectWriting()
         let outcome = word2vec.outcome
-        var paths = [path]
-        if let model {
-            try model.write(to: path)
-        } else {
-            paths = try vectors.writeWithVocabulary(to: path, format: format == .bin ? .binary : .text)
-        }
+        let paths = try output.write(vectors, model)
         let written = paths.map(printable).joined(separator: " and ")
-        care.sayOutcome(outcome, epochs: epochs, quiet: quiet)
+        care.sayOutcome(outcome, quiet: quiet)
         if word2vec.wasStopped {
             Console.say("stopped early; wrote \(written)")
         } else if !quiet {
@@ -218,30 +115,9 @@ struct Train: ParsableCommand {
 
     private func makeConfiguration() throws -> Word2Vec.Configuration {
         var configuration = Word2Vec.Configuration()
-        configuration.dimensions = dimensions ?? 100
-        configuration.window = window
-        configuration.shrinksWindow = !wholeWindow
-        configuration.continuousBagOfWords = cbow
-        configuration.hierarchicalSoftmax = hierarchicalSoftmax
-        if let negative {
-            configuration.negative = negative
-            configuration.bothObjectives = hierarchicalSoftmax && negative > 0
-        }
-        configuration.negativeExponent = nsExponent
-        configuration.minCount = minCount
-        configuration.maxVocabulary = maxVocabulary
-        configuration.sample = sample
-        configuration.epochs = epochs
-        configuration.learningRate = learningRate
-        configuration.minLearningRate = minLearningRate
-        configuration.threads = threads ?? 0
-        configuration.seed = seed
-        configuration.deterministic = deterministic
-        configuration.chunkWords = chunkWords
-        configuration.lowercase = lowercase
-        configuration.tokenizer = tokenizer.kind
-        configuration.stopWords = try stopWords.map { try WordList.read(path: $0) } ?? []
-        configuration.maxMemory = maxMemory?.bytes
+        try text.apply(to: &configuration)
+        objective.apply(to: &configuration)
+        training.apply(to: &configuration)
         try configuration.validate()
         return configuration
     }
@@ -254,7 +130,7 @@ struct Train: ParsableCommand {
         let drawsMeter = !quiet && Console.isTerminal
         let prepared: PreparedCorpus
         do {
-            let known = try vocabulary.map { try VocabularyFile.readCounted(path: $0) }
+            let known = try text.vocabulary.map { try VocabularyFile.readCounted(path: $0) }
             prepared = try Corpus(paths: corpus).prepare(
                 configuration, vocabulary: known.map { .fixed($0) } ?? start?.vocabularySource ?? .text,
                 cancellation: cancellation,
@@ -271,7 +147,9 @@ struct Train: ParsableCommand {
                 "w2v: warning: \(grouped(prepared.overlongWords)) words of more than 65,535 bytes were left out")
         }
         if prepared.looksUnsegmented { Console.say(Self.unsegmented) }
-        if let saveVocabulary { try VocabularyFile.write(prepared.vocabulary, to: saveVocabulary) }
+        if let saveVocabulary = text.saveVocabulary {
+            try VocabularyFile.write(prepared.vocabulary, to: saveVocabulary)
+        }
         if !quiet {
             Console.say(
                 "read \(grouped(prepared.wordsInText)) words in \(fixed(stopwatch.seconds, 2)) s: "

@@ -52,7 +52,7 @@ extension Tsne {
     /// The places of an old map for the words of an input. Words that the map lacks start in the middle of their 10
     /// nearest words that are on it.
     func layout(from path: String, for input: MapInput) throws -> (layout: Matrix, known: [Int]) {
-        let dims = descent.dims ?? 2
+        let dims = descent.dimensions
         let table = try readMap(path, dimensions: dims)
         let places = Dictionary(table.words.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
         let known = input.labels.indices.filter { places[input.labels[$0]] != nil }

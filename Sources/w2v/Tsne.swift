@@ -159,7 +159,7 @@ struct Tsne: ParsableCommand {
         guard files.wantsGroups, input.matrix.rows > 0 else { return nil }
         let found = try VectorClusters(
             of: input.matrix, metric: near.metric?.metric ?? input.metric, count: files.clusters?.number,
-            seed: descent.seed, threads: threads.flatMap { $0 > 0 ? $0 : nil } ?? availableProcessors)
+            seed: descent.seed, threads: makeConfiguration().resolvedThreads)
         if !quiet { Console.say("\(found.count) clusters, silhouette \(fixed(found.silhouette, 3))") }
         return ScatterPlot.Groups(
             assignments: found.assignments, names: found.names(labels: input.labels, counts: input.counts))

@@ -1,10 +1,11 @@
-"""Drives the training UI's pages in headless Chromium: training_ui.py SUITE ADDRESS.
+"""Drives the training UI's pages in headless Chromium.
 
 ADDRESS is a running server with the sessions that TrainingUITests make: "words" and "map" of real trainings, "live" of
 one that goes on, "long" of 36,000 reports, "broken" with values that are no numbers and hostile names, "spare" to rename
 and delete. Prints one JSON line a check: {"check": …, "ok": …, "message": …}.
 """
 
+import argparse
 import sys
 
 from ui_live_checks import ChangeChecks, LiveChecks
@@ -29,10 +30,13 @@ SUITES = {
 
 
 def main():
-    suite, address = sys.argv[1:]
-    kind, names = SUITES[suite]
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("suite", choices=list(SUITES))
+    parser.add_argument("address")
+    options = parser.parse_args()
+    kind, names = SUITES[options.suite]
     with Browser() as browser:
-        checks = kind(browser, address)
+        checks = kind(browser, options.address)
         checks.run(names)
     sys.exit(1 if checks.failed else 0)
 

@@ -148,6 +148,7 @@ class UseChecks(Checks):
                 fit: leastSquares(xs, xs.map((x) => 3 * x - 1), 10, 50),
                 drawn,
                 ticks: linearTicks(0, 1, 4).ticks,
+                fewTicks: linearTicks(2.08, 5.09, 3).ticks,
                 logTicks: logTicks(-3, 0, 5),
               };
             });
@@ -163,6 +164,8 @@ class UseChecks(Checks):
         assert drawn["pixels"] == [0, 2, 4.8, 18], drawn
         assert drawn["y"] == [1, 2, 4.5, 8] and drawn["low"] == [1, 2, 0, 8] and drawn["high"] == [1, 2, 50, 8], drawn
         assert [round(tick, 9) for tick in found["ticks"]] == [0, 0.5, 1], found["ticks"]
+        # Steps of 2 would leave the 4 alone.
+        assert found["fewTicks"] == [3, 4, 5], found["fewTicks"]
         assert found["logTicks"] == [-3, -2, -1, 0], found["logTicks"]
 
     def long_runs_open(self):

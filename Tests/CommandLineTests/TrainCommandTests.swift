@@ -61,7 +61,7 @@ import Testing
         #expect(try folder.data("back.bin") == folder.data("m.bin"))
         #expect(try folder.text("back.vocab") == folder.text("m.vocab"))
         let info = try CommandRunner.run("info", "m.w2v", in: folder.path).standardOutput
-        #expect(info.contains("format: w2v model") && info.contains("occurrences: 5000"))
+        #expect(info.contains("format: w2v model") && info.contains("occurrences: 5,000"))
     }
 
     /// A file, standard input and gzip give the same vectors on one thread.

@@ -57,7 +57,7 @@ import Testing
         let lines = Set(after.split(separator: "\n"))
         #expect(before.split(separator: "\n").dropFirst().allSatisfy { lines.contains($0) }, "old vectors stay")
         #expect(lines.contains { $0.hasPrefix("fresh ") })
-        #expect(try run("info", "b.w2v").standardOutput.contains("occurrences: 6100"))
+        #expect(try run("info", "b.w2v").standardOutput.contains("occurrences: 6,100"))
         #expect(try run("info", "b.w2v").standardOutput.contains("trained words: 30,500"))
         // A model of another CPU level says so.
         let others = try CommandRunner.start(

@@ -12,6 +12,7 @@ struct PlotBrowserTests {
     private func pages() throws -> TestFolder {
         let folder = try TestFolder()
         try PlotFixtures.plot(2000).writeHTML(to: folder.path + "/flat.html")
+        try PlotFixtures.groupedPlot(1700).writeHTML(to: folder.path + "/groups.html")
         try PlotFixtures.plot(1500, dimensions: 3).writeHTML(to: folder.path + "/orbit.html")
         try PlotFixtures.hostilePlot.writeHTML(to: folder.path + "/hostile.html")
         try ScatterPlot(coordinates: Matrix(rows: 0, columns: 2), labels: [], title: "Empty")
@@ -25,7 +26,8 @@ struct PlotBrowserTests {
     @Test(
         "every check of the suite",
         arguments: [
-            ("flat", 17), ("hostile", 5), ("orbit", 4), ("flat-without-webgl", 4), ("orbit-without-webgl", 1),
+            ("flat", 17), ("groups", 5), ("hostile", 5), ("orbit", 4), ("flat-without-webgl", 4),
+            ("orbit-without-webgl", 1),
         ])
     func suite(name: String, checks: Int) throws {
         let folder = try pages()

@@ -56,6 +56,21 @@ enum PlotFixtures {
                 totalPoints: 2 * count, notes: ["One note."]))
     }
 
+    /// A plot of so many points in 17 groups; the first one's name is long, the second one's is markup.
+    static func groupedPlot(_ count: Int) -> ScatterPlot {
+        let names = (0..<17).map { group in
+            switch group {
+            case 0: "a name that is far too long for one line of any legend"
+            case 1: "<b>second</b>"
+            default: words(count)[group]
+            }
+        }
+        return ScatterPlot(
+            coordinates: coordinates(count), labels: words(count), counts: counts(count),
+            groups: .init(assignments: (0..<count).map { UInt32($0 % 17) }, names: names), title: "Groups",
+            summary: .init(perplexity: 30, klDivergence: 1.25, metric: "cosine", totalPoints: 2 * count))
+    }
+
     /// A plot whose labels are all of `hostileWords`, which stand in the title and a note too.
     static var hostilePlot: ScatterPlot {
         ScatterPlot(

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import LinearAlgebra
@@ -26,5 +27,29 @@ import Testing
         let numbers = (0..<10_000).map { _ in random.nextUniform() }
         #expect(numbers.allSatisfy { $0 >= 0 && $0 < 1 })
         #expect(abs(numbers.reduce(0, +) / 10_000 - 0.5) < 0.01)
+    }
+
+    /// Moments, the shares of a normal distribution within 1 and 2, and no correlation of the two numbers of a pair.
+    @Test func normalNumbersAreNormal() {
+        var random = Philox(seed: 4)
+        let numbers = random.normals(100_001).map(Double.init)
+        let count = Double(numbers.count)
+        #expect(numbers.count == 100_001)
+        func mean(_ power: Int) -> Double { numbers.reduce(0) { $0 + pow($1, Double(power)) } / count }
+        #expect(abs(mean(1)) < 0.01)
+        #expect(abs(mean(2) - 1) < 0.02)
+        #expect(abs(mean(3)) < 0.04)
+        #expect(abs(mean(4) - 3) < 0.12)
+        #expect(abs(Double(numbers.count { abs($0) < 1 }) / count - 0.6827) < 0.005)
+        #expect(abs(Double(numbers.count { abs($0) < 2 }) / count - 0.9545) < 0.003)
+        let pairs = stride(from: 0, to: numbers.count - 1, by: 2).map { numbers[$0] * numbers[$0 + 1] }
+        #expect(abs(pairs.reduce(0, +) / Double(pairs.count)) < 0.02)
+    }
+
+    @Test func normalNumbersAreASequence() {
+        var whole = Philox(seed: 5)
+        var parts = Philox(seed: 5)
+        #expect(whole.normals(6) == parts.normals(2) + parts.normals(4))
+        #expect(whole.normals(0).isEmpty)
     }
 }

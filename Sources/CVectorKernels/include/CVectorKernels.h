@@ -297,6 +297,9 @@ typedef struct VectorKernels {
     float (*squared_distance)(const float *a, const float *b, size_t n);
     /// y[i] += alpha·x[i]
     void (*axpy)(float alpha, const float *x, float *y, size_t n);
+    /// y[i] = e^x[i], with a relative error below 1e-7 for −87 ≤ x ≤ 88; beyond it as at that end. NaN stays NaN.
+    /// y may be x.
+    void (*exponentials)(const float *x, float *y, size_t n);
     /// Writes to `found` the indices i, ascending, for which offsets[i] + scale·values[i] < limit; returns how many.
     /// `found` has room for n numbers.
     size_t (*select_below)(const float *values, const float *offsets, float scale, float limit, size_t n,

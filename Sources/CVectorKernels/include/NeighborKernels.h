@@ -23,6 +23,10 @@ typedef struct NeighborCandidate {
     uint32_t index;
 } NeighborCandidate;
 
+/// Largest length of a vector of whole numbers: neither twice its square nor the sum of two offsets and a product
+/// overflows.
+#define NEIGHBOR_LARGEST 32000
+
 /// A set of points, prepared.
 ///
 /// `panels` holds panels of `panel` points (NeighborKernels.panel), in each the coordinates one after another, each of
@@ -30,10 +34,16 @@ typedef struct NeighborCandidate {
 /// last panel is filled up with points at 0 whose offset is −∞.
 typedef struct NeighborPoints {
     const float *panels;
+    /// The coordinates in whole numbers of 16 bits, two of a point in one number (the first one in the lower half; an odd
+    /// number of coordinates is filled up with 0), laid out as the panels. A point's length is at most NEIGHBOR_LARGEST.
+    /// Or NULL: then `panels` are compared.
+    const int32_t *wholes;
+    const int32_t *wholeOffsets; ///< offsets in squares of the whole numbers' unit; −NEIGHBOR_LARGEST² for what fills up
     const float *offsets; ///< −|x|² / 2 (Euclidean), else 0: one a point, filled up
     const float *errors;  ///< the similarity of points i and j is right to errors[i] + errors[j]: filled up
     const float *exact;   ///< rows of `stride` floats, zero beyond the dimensions, that exact distances are made from
     const uint32_t *numbers; ///< the point's number for the outside: ties go to the smaller one
+    float unit;           ///< of the whole numbers
     size_t stride;        ///< a multiple of 16
     size_t count;         ///< points, without those that fill up
 } NeighborPoints;
@@ -66,6 +76,8 @@ static inline size_t neighbor_scratch_bytes(size_t rows, size_t capacity) {
 typedef struct NeighborKernels {
     /// Points in a panel: at most 48.
     size_t panel;
+    /// Whether `compare` takes whole numbers, and is faster with them.
+    _Bool wholes;
     /// Compares the queries of `rows` with the targets first ..< first + count (`first` a multiple of a panel) and adds
     /// to their lists. With `columns` not NULL (same set; it holds the lists of those targets) adds to the targets'
     /// lists too; if both are the same lists, each pair is taken once.

@@ -1,3 +1,4 @@
+import FileAccess
 import LinearAlgebra
 
 /// The plot's data as one run of bytes: see "Plot data" in `docs/file-formats.md`.
@@ -21,33 +22,33 @@ struct PlotContainer {
         if let counts = points.counts {
             append("counts", encoding: "falling-varint", Self.fallingVarints(points.rowsByRank.lazy.map { counts[$0] }))
         }
-        var fields: [(String, JSONText)] = []
+        var fields: [(name: String, value: JSON)] = []
         if let groups {
             append(
                 "groups", encoding: "u8", points.rowsByRank.map { UInt8(truncatingIfNeeded: groups.assignments[$0]) })
-            fields = [("groups", .array(groups.names.map { .text($0) }))]
+            fields = [("groups", .list(groups.names.map { .text($0) }))]
         }
         let header = Array(
-            JSONText.object(
+            JSON.object(
                 fields + [
                     ("title", .text(title)),
-                    ("points", .integer(points.labels.count)),
-                    ("dimensions", .integer(points.coordinates.columns)),
-                    ("minimum", .array(grid.minimum.map { .number($0) })),
+                    ("points", .whole(points.labels.count)),
+                    ("dimensions", .whole(points.coordinates.columns)),
+                    ("minimum", .list(grid.minimum.map { .number($0) })),
                     ("step", .number(grid.step)),
                     ("summary", Self.describe(summary)),
                     (
                         "sections",
-                        .array(
+                        .list(
                             sections.map { section in
                                 .object([
                                     ("name", .text(section.name)), ("encoding", .text(section.encoding)),
-                                    ("offset", .integer(section.offset)), ("length", .integer(section.length)),
+                                    ("offset", .whole(section.offset)), ("length", .whole(section.length)),
                                 ])
                             })
                     ),
                 ]
-            ).description.utf8)
+            ).line.utf8)
         bytes.reserveCapacity(Self.magic.count + 8 + header.count + body.count)
         bytes += Self.magic
         bytes += Self.littleEndian(Self.version)
@@ -98,20 +99,20 @@ struct PlotContainer {
         return packed
     }
 
-    private static func describe(_ summary: ScatterPlot.Summary) -> JSONText {
-        var facts: [(String, JSONText)] = []
+    private static func describe(_ summary: ScatterPlot.Summary) -> JSON {
+        var facts: [(name: String, value: JSON)] = []
         if let value = summary.perplexity { facts.append(("perplexity", .number(value))) }
-        if let value = summary.klDivergence { facts.append(("klDivergence", .number(value))) }
-        if let value = summary.iterations { facts.append(("iterations", .integer(value))) }
-        if let value = summary.neighborsKept {
+        if let value = summary.klDivergence, value.isFinite { facts.append(("klDivergence", .number(value))) }
+        if let value = summary.iterations { facts.append(("iterations", .whole(value))) }
+        if let value = summary.neighborsKept, value.isFinite {
             facts.append(("neighborsKept", .number(value)))
-            facts.append(("neighborsKeptOf", .integer(summary.neighborsKeptOf)))
+            facts.append(("neighborsKeptOf", .whole(summary.neighborsKeptOf)))
         }
         if let value = summary.metric { facts.append(("metric", .text(value))) }
         // As text: a seed has 64 bits, a number in JavaScript 53.
         if let value = summary.seed { facts.append(("seed", .text(String(value)))) }
-        if let value = summary.totalPoints { facts.append(("totalPoints", .integer(value))) }
-        if !summary.notes.isEmpty { facts.append(("notes", .array(summary.notes.map { .text($0) }))) }
+        if let value = summary.totalPoints { facts.append(("totalPoints", .whole(value))) }
+        if !summary.notes.isEmpty { facts.append(("notes", .list(summary.notes.map { .text($0) }))) }
         return .object(facts)
     }
 }

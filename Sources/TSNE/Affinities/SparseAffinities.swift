@@ -182,17 +182,20 @@ package final class SparseAffinities: Sendable {
     }
 
     /// The same affinities with the points renumbered: new point i is old point `order[i]`.
-    package func renumbered(_ order: AlignedBuffer<UInt32>, threads: Int) -> SparseAffinities {
+    /// - Parameter spare: affinities of as many points and entries that nobody needs any more; their memory is used.
+    package func renumbered(
+        _ order: AlignedBuffer<UInt32>, into spare: SparseAffinities? = nil, threads: Int
+    ) -> SparseAffinities {
         let count = count
-        let newStarts = AlignedBuffer<UInt64>(count: count + 1)
+        let newStarts = spare?.starts ?? AlignedBuffer(count: count + 1)
         let newNumbers = AlignedBuffer<UInt32>(count: count)
         for i in 0..<count {
             let old = Int(order.base[i])
             newStarts.base[i + 1] = newStarts.base[i] + (starts.base[old + 1] - starts.base[old])
             newNumbers.base[old] = UInt32(truncatingIfNeeded: i)
         }
-        let newColumns = AlignedBuffer<UInt32>(count: columns.count)
-        let newValues = AlignedBuffer<Float>(count: values.count)
+        let newColumns = spare?.columns ?? AlignedBuffer(count: columns.count)
+        let newValues = spare?.values ?? AlignedBuffer(count: values.count)
         parallelFor(count, threads: threads, grain: 512) { range in
             for i in range {
                 let old = Int(order.base[i])

@@ -22,6 +22,10 @@ package final class Descent {
     private let adaGrad: Bool
     private let repulsion: Repulsion
     private var affinities: SparseAffinities
+    /// What was renumbered last, whose memory the next renumbering takes.
+    private var spare: (affinities: SparseAffinities?, original: AlignedBuffer<UInt32>, floats: AlignedBuffer<Float>)
+    /// Whether the affinities are this object's own, not the caller's.
+    private var ownsAffinities = false
     /// Number in the input of each point.
     private(set) var original: AlignedBuffer<UInt32>
     /// 2 floats a point in 2-D, 4 in 3-D, as all arrays of the state.
@@ -53,6 +57,7 @@ package final class Descent {
         positions = AlignedBuffer(count: count * stride)
         velocity = AlignedBuffer(count: count * stride)
         memory = AlignedBuffer(count: count * stride)
+        spare = (nil, AlignedBuffer(count: count), AlignedBuffer(count: count * stride))
         for i in 0..<count {
             original.base[i] = UInt32(truncatingIfNeeded: i)
             for d in 0..<dimensions { positions.base[i * stride + d] = layout[i, d] }
@@ -138,21 +143,28 @@ package final class Descent {
     /// Numbers the points in tree order. Call it after `centre`, before a gradient.
     package func renumber() {
         let order = repulsion.order(positions, box: box)
-        let newOriginal = AlignedBuffer<UInt32>(count: count)
-        for i in 0..<count { newOriginal.base[i] = original.base[Int(order.base[i])] }
-        original = newOriginal
-        affinities = affinities.renumbered(order, threads: threads)
+        for i in 0..<count { spare.original.base[i] = original.base[Int(order.base[i])] }
+        swap(&spare.original, &original)
+        renumberAffinities(order)
         let stride = stride
         for path in [\Descent.positions, \Descent.velocity, \Descent.memory] {
             let old = self[keyPath: path]
-            let new = AlignedBuffer<Float>(count: count * stride)
+            let new = spare.floats
             parallelFor(count, threads: light, grain: Self.lightGrain) { range in
                 for i in range {
                     for d in 0..<stride { new.base[i * stride + d] = old.base[Int(order.base[i]) * stride + d] }
                 }
             }
             self[keyPath: path] = new
+            spare.floats = old
         }
+    }
+
+    private func renumberAffinities(_ order: AlignedBuffer<UInt32>) {
+        let old = affinities
+        affinities = old.renumbered(order, into: spare.affinities, threads: threads)
+        spare.affinities = ownsAffinities ? old : nil
+        ownsAffinities = true
     }
 
     /// Kullback-Leibler divergence without exaggeration, from Σ p·ln(1 + d²) and Z, both at the same positions.
@@ -271,7 +283,7 @@ package final class Descent {
                 velocity.base[i] = newValue.velocity[i]
                 memory.base[i] = newValue.memory[i]
             }
-            affinities = affinities.renumbered(original, threads: threads)
+            renumberAffinities(original)
             _ = measure()
         }
     }

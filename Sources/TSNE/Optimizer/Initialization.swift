@@ -1,13 +1,5 @@
 package import LinearAlgebra
 
-#if canImport(Glibc)
-    internal import Glibc
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Darwin
-#endif
-
 /// Where the points start.
 package enum Initialization {
     /// Standard deviation of the first coordinate.
@@ -16,17 +8,8 @@ package enum Initialization {
     /// n × dimensions normally distributed numbers.
     package static func random(count: Int, dimensions: Int, scale: Double, seed: UInt64) -> Matrix {
         var generator = Philox(seed: seed, stream: 0x7473_6E65)
-        var elements: [Float] = []
-        elements.reserveCapacity(count * dimensions + 1)
-        while elements.count < count * dimensions {
-            // Box and Muller's method; the logarithm's argument is never 0.
-            let radius = (-2 * log((Double(generator.next32()) + 1) * 0x1p-32)).squareRoot() * scale
-            let angle = 2 * Double.pi * Double(generator.next32()) * 0x1p-32
-            elements.append(Float(radius * cos(angle)))
-            elements.append(Float(radius * sin(angle)))
-        }
-        elements.removeLast(elements.count - count * dimensions)
-        return Matrix(rows: count, columns: dimensions, elements: elements)
+        let numbers = generator.normals(count * dimensions)
+        return Matrix(rows: count, columns: dimensions, elements: numbers.map { Float(scale) * $0 })
     }
 
     /// The first principal components, the first scaled to a standard deviation of 1e-4, plus noise of a hundredth of

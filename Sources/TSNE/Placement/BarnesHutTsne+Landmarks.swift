@@ -35,7 +35,7 @@ extension BarnesHutTsne {
         guard labels.isEmpty || labels.count == data.rows else {
             throw .wrongNumberOfLabels(points: data.rows, labels: labels.count)
         }
-        let threads = configuration.threads ?? availableProcessors
+        let threads = configuration.resolvedThreads
         if let place = data.firstNonFinite(threads: threads) {
             throw .notFinite(row: place.row, column: place.column)
         }

@@ -61,7 +61,7 @@ extension BarnesHutTsne {
         guard reference.rows > 0 else {
             throw .invalidInitialLayout(expected: "at least 1 point", found: "none")
         }
-        let threads = configuration.threads ?? availableProcessors
+        let threads = configuration.resolvedThreads
         let k = min(reference.rows, max(1, Int(3 * min(1e6, options.perplexity))))
         let isCancelled = { @Sendable in cancellation?.isCancelled ?? false }
         let graph: NeighborGraph

@@ -39,10 +39,8 @@ final class FakeUI: Sendable {
 
     /// What was accepted.
     let storage = InMemoryStatsStorage()
-    let port: Int
-    private let listener: Int32
+    private let listener: Listener
     private let posted = Mutex<[Post]>([])
-    private let isStopped = Atomic<Bool>(false)
     private let answer: @Sendable (Post, Int) -> Reply
 
     /// Listens on a port.
@@ -51,33 +49,12 @@ final class FakeUI: Sendable {
     ///   - answer: what to do with a post, of which so many came before.
     init(port: Int = 0, _ answer: @escaping @Sendable (Post, Int) -> Reply = { _, _ in .accept }) throws {
         self.answer = answer
-        #if canImport(Glibc)
-            let kind = Int32(SOCK_STREAM.rawValue)
-        #else
-            let kind = SOCK_STREAM
-        #endif
-        listener = socket(AF_INET, kind, 0)
-        var one: Int32 = 1
-        setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
-        var address = sockaddr_in()
-        address.sin_family = sa_family_t(AF_INET)
-        address.sin_port = in_port_t(UInt16(port).bigEndian)
-        address.sin_addr.s_addr = in_addr_t(UInt32(0x7f00_0001).bigEndian)
-        var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let listener = listener
-        let status = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { pointer in
-                bind(listener, pointer, size) == 0 && listen(listener, 16) == 0
-                    && getsockname(listener, pointer, &size) == 0
-            }
-        }
-        guard status else { throw POSIXError(.init(rawValue: errno) ?? .EIO) }
-        self.port = Int(UInt16(bigEndian: address.sin_port))
+        let listener = try Listener(port: port)
+        self.listener = listener
         Thread.detachNewThread { [weak self] in
-            while true {
-                let connection = accept(listener, nil, nil)
-                guard connection >= 0, let self, !self.isStopped.load(ordering: .relaxed) else {
-                    if connection >= 0 { close(connection) }
+            listener.run { connection in
+                guard let self else {
+                    close(connection)
                     return
                 }
                 Thread.detachNewThread { self.serve(connection) }
@@ -85,8 +62,10 @@ final class FakeUI: Sendable {
         }
     }
 
-    deinit { stop() }
+    // Not waiting: it may be the listener's thread that let go of the server last.
+    deinit { listener.end() }
 
+    var port: Int { listener.port }
     var url: String { "http://127.0.0.1:\(port)" }
     var posts: [Post] { posted.withLock { $0 } }
     /// Sequence numbers of what was accepted.
@@ -94,11 +73,10 @@ final class FakeUI: Sendable {
         try storage.updates(source, after: -1, limit: .max).map(\.sequence)
     }
 
-    /// Listens no more; what is open stays so.
+    /// Listens no more; what is open stays so. The port is free when it returns.
     func stop() {
-        guard !isStopped.exchange(true, ordering: .relaxed) else { return }
-        shutdown(listener, Int32(SHUT_RDWR))
-        close(listener)
+        listener.end()
+        listener.wait()
     }
 
     private func serve(_ connection: Int32) {
@@ -141,7 +119,7 @@ final class FakeUI: Sendable {
             respond(status, body, connection, location.map { "Location: \($0)\r\n" } ?? "")
         case .drop: return
         case .hang:
-            while !isStopped.load(ordering: .relaxed), more() {}
+            while !listener.isEnded.load(ordering: .relaxed), more() {}
         }
     }
 

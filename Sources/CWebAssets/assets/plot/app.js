@@ -23,6 +23,8 @@ class App {
     this.hovered = -1;
     this.pointScale = clamp(Number(preferences.get("point-size")) || 1, 0.5, 3);
     this.byGroup = data.groups !== null && preferences.get("coloring") !== "frequency";
+    /** Whether the legend is unfolded: as the user wants it, else (null) where there is room. */
+    this.legendOpen = null;
     this.scheduled = false;
     this.pointers = new PointerInput(this.canvas, this);
     connectControls(this);
@@ -79,12 +81,13 @@ class App {
     this.ground.resize(width, height);
     const narrow = width < 640;
     const open = this.drawer.open;
+    this.foldLegend();
     const hits = !byId("hits").hidden;
     this.camera.resize(width, height, {
       left: !narrow && hits ? 332 : 24,
       right: !narrow && open ? 344 : 24,
       top: !narrow ? 40 : hits ? Math.round(byId("finder").getBoundingClientRect().bottom) + 24 : 84,
-      bottom: narrow && open ? Math.round(0.42 * height) : narrow ? 84 : 44,
+      bottom: narrow && open ? Math.round(0.42 * height) : narrow ? 128 : 44,
     });
     this.requestDraw();
   }
@@ -136,6 +139,21 @@ class App {
     this.byGroup = !this.byGroup;
     preferences.set("coloring", this.byGroup ? "group" : "frequency");
     this.recolor();
+  }
+
+  /** Narrow screens have no room for the legend beside the map: there it is folded until somebody opens it. */
+  get isLegendOpen() {
+    return this.legendOpen ?? document.documentElement.clientWidth >= 640;
+  }
+
+  toggleLegend() {
+    this.legendOpen = !this.isLegendOpen;
+    this.foldLegend();
+  }
+
+  foldLegend() {
+    byId("legend-body").hidden = !this.isLegendOpen;
+    byId("legend-toggle").setAttribute("aria-expanded", String(this.isLegendOpen));
   }
 
   showHelp() {

@@ -15,6 +15,7 @@ function connectControls(app) {
   click("zoom-out", zoom(1 / 1.7));
   click("labels", () => app.toggleLabels());
   click("coloring", () => app.toggleColoring());
+  click("legend-toggle", () => app.toggleLegend());
   click("theme", () => app.theme.toggle());
   click("language", () => app.switchLanguage());
   click("help-button", () => app.showHelp());

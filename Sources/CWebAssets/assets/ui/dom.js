@@ -74,6 +74,19 @@ export function makeText(tag, className, key) {
   return element;
 }
 
+/** The head of a table; `columns`: [key of the text, class]. */
+export function makeTableHead(columns) {
+  const row = make("tr");
+  for (const [key, className] of columns) {
+    const cell = makeText("th", className, key);
+    cell.scope = "col";
+    row.append(cell);
+  }
+  const head = make("thead");
+  head.append(row);
+  return head;
+}
+
 /** Replaces the children only when they would look different, so that a selection or a focus survives. */
 export function replaceRows(parent, rows, signature) {
   if (parent.dataset.signature === signature) return false;

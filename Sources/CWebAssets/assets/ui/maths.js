@@ -115,13 +115,16 @@ export function niceStep(span, steps) {
   return power * (share <= 1.0000001 ? 1 : share <= 2.0000001 ? 2 : share <= 5.0000001 ? 5 : 10);
 }
 
-/** Even marks between two values. `unit` is what the marks are even in, such as 1 MiB. */
+/** Even marks between two values, at least two of them. `unit` is what the marks are even in, such as 1 MiB. */
 export function linearTicks(low, high, count, unit = 1) {
   if (!(high > low)) return { ticks: Number.isFinite(low) ? [low] : [], step: 0 };
-  const step = niceStep((high - low) / unit, count) * unit;
-  const ticks = [];
-  for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) ticks.push(k * step + 0);
-  return { ticks, step };
+  for (let steps = count; ; steps *= 2) {
+    const step = niceStep((high - low) / unit, steps) * unit;
+    const ticks = [];
+    for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) ticks.push(k * step + 0);
+    // One mark alone says nothing of the scale. Beyond 64 times as many, numbers this close are not told apart.
+    if (ticks.length >= 2 || steps > 64 * count) return { ticks, step };
+  }
 }
 
 /** Marks of a logarithmic axis: exponents of ten, with fractions (log10 of 2 and 5) where few tens are in sight. */

@@ -3,7 +3,7 @@
 import { ask, sourceQuery, tell } from "./api.js";
 import { Card } from "./card.js";
 import { LineChart } from "./chart-line.js";
-import { make, makeIconButton, makeName, makeText, replaceRows } from "./dom.js";
+import { make, makeIconButton, makeName, makeTableHead, makeText, replaceRows } from "./dom.js";
 import { Series } from "./series.js";
 import { runName, tabMemory, texts } from "./texts.js";
 
@@ -45,14 +45,7 @@ export class RunsPage {
     head.append(makeText("h2", "", "sessionsTitle"));
     const scroll = make("div", "table-scroll");
     const table = make("table", "runs");
-    const heads = make("tr");
-    for (const [key, className] of columns) {
-      const cell = makeText("th", className, key);
-      cell.scope = "col";
-      heads.append(cell);
-    }
-    const thead = make("thead");
-    thead.append(heads);
+    const thead = makeTableHead(columns);
     this.rows = make("tbody");
     table.append(thead, this.rows);
     scroll.append(table);

@@ -3,7 +3,7 @@
 import { adviceItems } from "./advice.js";
 import { Card } from "./card.js";
 import { LineChart } from "./chart-line.js";
-import { make, makeName, makeText, replaceRows } from "./dom.js";
+import { make, makeName, makeTableHead, makeText, replaceRows } from "./dom.js";
 import { FactsCard } from "./facts.js";
 import { unitKeys } from "./header.js";
 import { Column } from "./series.js";
@@ -202,14 +202,7 @@ class WorkersCard {
     head.append(makeText("h2", "", "workersTitle"));
     const scroll = make("div", "table-scroll");
     const table = make("table");
-    const heads = make("tr");
-    for (const [key, className] of [["worker", ""], ["updatesTotal", "number"], ["lastSeen", "number"]]) {
-      const cell = makeText("th", className, key);
-      cell.scope = "col";
-      heads.append(cell);
-    }
-    const thead = make("thead");
-    thead.append(heads);
+    const thead = makeTableHead([["worker", ""], ["updatesTotal", "number"], ["lastSeen", "number"]]);
     this.rows = make("tbody");
     table.append(thead, this.rows);
     scroll.append(table);

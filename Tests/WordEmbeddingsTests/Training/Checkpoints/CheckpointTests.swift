@@ -21,14 +21,7 @@ final class Canceller: TrainingListener {
     }
 }
 
-extension TestFolder {
-    /// The path of a file in the folder.
-    func path(_ name: String) -> String { path + "/" + name }
-}
-
 @Suite struct CheckpointTests {
-    static let corpus = try? Corpus(sentences: neighborSentences(6_000, words: 700)).prepare(configuration())
-
     static func configuration(
         _ change: (inout Word2Vec.Configuration) -> Void = { _ in }
     ) -> Word2Vec.Configuration {
@@ -65,14 +58,14 @@ extension TestFolder {
     ]
 
     private func checkpoints(_ folder: TestFolder, resumes: Bool) -> Checkpoints {
-        var checkpoints = Checkpoints(folder: folder.path("checkpoints"))
+        var checkpoints = Checkpoints(folder: folder["checkpoints"])
         checkpoints.interval = .words(1)
         checkpoints.resumes = resumes
         return checkpoints
     }
 
     @Test(arguments: setups) func aResumedTrainingEndsAsOneThatWasNeverStopped(setup: Setup) throws {
-        let corpus = try #require(Self.corpus)
+        let corpus = try NeighborCorpus.prepared
         let whole = try Word2Vec(configuration: setup.configuration).fitModel(corpus)
         let folder = try TestFolder()
         var configuration = setup.configuration
@@ -97,13 +90,13 @@ extension TestFolder {
         #expect(resumed.vectors.vectors.elements == whole.vectors.vectors.elements)
         #expect(resumed.outputs?.elements == whole.outputs?.elements)
         // The last checkpoint is the whole model; going on from it changes nothing.
-        let kept = try TrainedModel.read(path: folder.path("checkpoints/checkpoint.w2v"))
+        let kept = try TrainedModel.read(path: folder["checkpoints/checkpoint.w2v"])
         #expect(kept.vectors.vectors.elements == whole.vectors.vectors.elements && kept.outputs == whole.outputs)
         #expect(try word2vec.fit(corpus).vectors.elements == whole.vectors.vectors.elements)
     }
 
     @Test func manyThreadsGoOnFromWhatTheyHadDone() throws {
-        let corpus = try #require(Self.corpus)
+        let corpus = try NeighborCorpus.prepared
         let folder = try TestFolder()
         let configuration = Self.configuration { ($0.deterministic, $0.threads, $0.epochs) = (false, 3, 10) }
         let word2vec = Word2Vec(configuration: configuration)
@@ -120,7 +113,7 @@ extension TestFolder {
     }
 
     @Test func withoutResumeTheTrainingBeginsAnew() throws {
-        let corpus = try #require(Self.corpus)
+        let corpus = try NeighborCorpus.prepared
         let folder = try TestFolder()
         let word2vec = Word2Vec(configuration: Self.configuration())
         word2vec.setCheckpoints(checkpoints(folder, resumes: false))
@@ -130,7 +123,7 @@ extension TestFolder {
     }
 
     @Test func checkpointsOfAnotherTrainingAreRefusedByName() throws {
-        let corpus = try #require(Self.corpus)
+        let corpus = try NeighborCorpus.prepared
         let folder = try TestFolder()
         func fit(_ configuration: Word2Vec.Configuration, _ corpus: PreparedCorpus, resumes: Bool) throws {
             let word2vec = Word2Vec(configuration: configuration)
@@ -146,7 +139,7 @@ extension TestFolder {
             }
         }
         try fit(Self.configuration(), corpus, resumes: false)
-        let path = folder.path("checkpoints/checkpoint.w2v")
+        let path = folder["checkpoints/checkpoint.w2v"]
         #expect(refusal(corpus) { $0.seed = 7 } == "\(path): configuration: expected seed 7, found 1")
         #expect(refusal(corpus) { $0.dimensions = 32 } == "\(path): configuration: expected dimensions 32, found 20")
         #expect(refusal(corpus) { $0.deterministic = false }.contains("expected deterministic false, found true"))
@@ -174,11 +167,11 @@ extension TestFolder {
 
     @Test func foldersThatCannotBeAreRefusedBeforeTheWork() throws {
         let folder = try TestFolder()
-        try Data().write(to: URL(fileURLWithPath: folder.path("file")))
+        try Data().write(to: URL(fileURLWithPath: folder["file"]))
         let word2vec = Word2Vec(configuration: Self.configuration())
         for name in ["file", "file/below", "none/below"] {
-            word2vec.setCheckpoints(Checkpoints(folder: folder.path(name)))
-            #expect(throws: (any Error).self, "\(name)") { try word2vec.fit(try #require(Self.corpus)) }
+            word2vec.setCheckpoints(Checkpoints(folder: folder[name]))
+            #expect(throws: (any Error).self, "\(name)") { try word2vec.fit(NeighborCorpus.prepared) }
         }
     }
 

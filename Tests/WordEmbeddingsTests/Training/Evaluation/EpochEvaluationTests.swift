@@ -42,7 +42,7 @@ import Training
         word2vec.setEvaluation(evaluation(neighborSentences(300, words: 700, seed: 99)))
         let recorder = Recorder()
         word2vec.setListeners(recorder)
-        let vectors = try word2vec.fit(try #require(CheckpointTests.corpus))
+        let vectors = try word2vec.fit(NeighborCorpus.prepared)
         let losses = losses(word2vec.outcome)
         #expect(losses.count == 6 && losses == losses.sorted(by: >))
         let limit = configuration.bothObjectives ? 13 : 6.5
@@ -50,12 +50,12 @@ import Training
         let told = recorder.reports.withLock { $0 }.filter { !$0.figures.isEmpty }
         #expect(told.map(\.epoch) == [1, 2, 3, 4, 5, 6] && told.map(\.figures) == word2vec.outcome.epochs)
         // Looking does not change what is looked at.
-        let unwatched = try Word2Vec(configuration: configuration).fit(try #require(CheckpointTests.corpus))
+        let unwatched = try Word2Vec(configuration: configuration).fit(NeighborCorpus.prepared)
         #expect(vectors.vectors.elements == unwatched.vectors.elements)
     }
 
     @Test func theLossOfMeansAndPathsIsThatOfPlainSums() throws {
-        let corpus = try #require(CheckpointTests.corpus)
+        let corpus = try NeighborCorpus.prepared
         let counts = try #require(corpus.vocabulary.counts)
         let sentences = neighborSentences(50, words: 900, seed: 5)
         let configuration = Self.configuration {
@@ -97,7 +97,7 @@ import Training
     }
 
     @Test func theLossIsThatOfPlainSumsAtAnyNumberOfThreads() throws {
-        let corpus = try #require(CheckpointTests.corpus)
+        let corpus = try NeighborCorpus.prepared
         let text = Corpus(sentences: neighborSentences(200, words: 900, seed: 5))
         let counts = try #require(corpus.vocabulary.counts)
         let tables = try ModelTables(
@@ -133,12 +133,12 @@ import Training
     }
 
     @Test func patienceEndsTheTrainingWithTheBestState() throws {
-        let corpus = try #require(CheckpointTests.corpus)
+        let corpus = try NeighborCorpus.prepared
         for keepsCheckpoints in [false, true] {
             let folder = try TestFolder()
             let word2vec = Word2Vec(configuration: Self.configuration { $0.epochs = 40 })
             word2vec.setEvaluation(evaluation(noise, patience: 2))
-            if keepsCheckpoints { word2vec.setCheckpoints(Checkpoints(folder: folder.path("c"))) }
+            if keepsCheckpoints { word2vec.setCheckpoints(Checkpoints(folder: folder["c"])) }
             let model = try word2vec.fitModel(corpus)
             let losses = losses(word2vec.outcome)
             let least = try #require(losses.min())
@@ -147,7 +147,7 @@ import Training
             let isFinite = model.vectors.vectors.elements.allSatisfy { $0.isFinite }
             #expect(isFinite)
             if keepsCheckpoints {
-                let best = try TrainedModel.read(path: folder.path("c/best.w2v"))
+                let best = try TrainedModel.read(path: folder["c/best.w2v"])
                 #expect(best.vectors.vectors.elements == model.vectors.vectors.elements)
                 #expect(best.outputs == model.outputs && best.wordsTrained == 72_000 * (losses.count - 2))
             }
@@ -155,7 +155,7 @@ import Training
     }
 
     @Test func patienceGoesOnAfterAResumption() throws {
-        let corpus = try #require(CheckpointTests.corpus)
+        let corpus = try NeighborCorpus.prepared
         let folder = try TestFolder()
         func word2vec(_ folder: String?) -> Word2Vec {
             let word2vec = Word2Vec(configuration: Self.configuration { $0.epochs = 40 })
@@ -172,12 +172,12 @@ import Training
         let expected = try whole.fit(corpus)
         let epochs = whole.outcome.epochs.count
         for epoch in 1..<epochs {
-            let part = word2vec(folder.path("c"))
+            let part = word2vec(folder["c"])
             let canceller = Canceller(after: 72_000 * epoch - 20_000)
             part.setListeners(canceller)
             _ = try part.fit(corpus, cancellation: canceller.cancellation)
         }
-        let rest = word2vec(folder.path("c"))
+        let rest = word2vec(folder["c"])
         let vectors = try rest.fit(corpus)
         #expect(rest.outcome.endedEarly && rest.outcome.bestEpoch == whole.outcome.bestEpoch)
         #expect(vectors.vectors.elements == expected.vectors.elements)
@@ -201,7 +201,7 @@ import Training
         ]
         let word2vec = Word2Vec(configuration: Self.configuration { $0.epochs = 10 })
         word2vec.setEvaluation(evaluation)
-        let vectors = try word2vec.fit(try #require(CheckpointTests.corpus))
+        let vectors = try word2vec.fit(NeighborCorpus.prepared)
         let last = try #require(word2vec.outcome.epochs.last)
         #expect(last.map(\.kind) == [.pairs, .analogies] && last.map(\.name) == ["near.tsv", "steps.txt"])
         let spearman = try vectors.evaluate(evaluation.pairs[0]).spearman
@@ -210,7 +210,7 @@ import Training
     }
 
     @Test func whatCannotBeMeasuredIsRefusedBeforeTheWork() throws {
-        let corpus = try #require(CheckpointTests.corpus)
+        let corpus = try NeighborCorpus.prepared
         func refusal(_ change: (inout EpochEvaluation) -> Void) -> String {
             var evaluation = EpochEvaluation()
             change(&evaluation)
@@ -237,22 +237,22 @@ import Training
         var configuration = setup.configuration
         configuration.learningRate = 1e30
         let word2vec = Word2Vec(configuration: configuration)
-        for checkpoints in [nil, Checkpoints(folder: folder.path("c"))] {
+        for checkpoints in [nil, Checkpoints(folder: folder["c"])] {
             word2vec.setCheckpoints(checkpoints)
             let error = #expect(throws: WordEmbeddingError.self) {
-                try word2vec.fit(try #require(CheckpointTests.corpus))
+                try word2vec.fit(NeighborCorpus.prepared)
             }
             guard case .diverged = error else {
                 Issue.record("\(String(describing: error))")
                 return
             }
         }
-        #expect(!FileManager.default.fileExists(atPath: folder.path("c/checkpoint.w2v")), "nothing good was there")
+        #expect(!FileManager.default.fileExists(atPath: folder["c/checkpoint.w2v"]), "nothing good was there")
     }
 
     /// A training with a checkpoint and a best state, whose tables then become NaN.
     @Test(arguments: [false, true]) func theLastGoodStateComesBack(hasPatience: Bool) throws {
-        let corpus = try #require(CheckpointTests.corpus)
+        let corpus = try NeighborCorpus.prepared
         let folder = try TestFolder()
         let configuration = CheckpointTests.configuration()
         let counts = try #require(corpus.vocabulary.counts)
@@ -263,7 +263,7 @@ import Training
             evaluation.validation = Corpus(sentences: neighborSentences(50, words: 700, seed: 6))
             evaluation.patience = 1
         }
-        var checkpoints = Checkpoints(folder: folder.path("c"))
+        var checkpoints = Checkpoints(folder: folder["c"])
         checkpoints.interval = .words(100)
         let oversight = try TrainingOversight(
             checkpoints: hasPatience ? nil : checkpoints, evaluation: evaluation, trainer: .rotation, corpus: corpus,

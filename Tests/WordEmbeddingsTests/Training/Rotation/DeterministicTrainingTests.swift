@@ -1,22 +1,12 @@
 import LinearAlgebra
 import Synchronization
+import TestSupport
 import Testing
 import Training
 
 @testable import WordEmbeddings
 
-/// Sentences over `words` words, of which neighbours in number stand together.
-func neighborSentences(_ count: Int, words: Int, seed: UInt64 = 4) -> [[String]] {
-    var random = Philox(seed: seed)
-    return (0..<count).map { _ in
-        let start = Int(random.next32() % UInt32(words))
-        return (0..<12).map { _ in "w\((start + Int(random.next32() % 8)) % words)" }
-    }
-}
-
 @Suite struct DeterministicTrainingTests {
-    private static let corpus = try? Corpus(sentences: neighborSentences(6_000, words: 700)).prepare(configuration())
-
     private static func configuration(
         _ change: (inout Word2Vec.Configuration) -> Void = { _ in }
     ) -> Word2Vec.Configuration {
@@ -33,7 +23,7 @@ func neighborSentences(_ count: Int, words: Int, seed: UInt64 = 4) -> [[String]]
 
     private func train(_ change: (inout Word2Vec.Configuration) -> Void = { _ in }) throws -> [Float] {
         let word2vec = Word2Vec(configuration: Self.configuration(change))
-        let vectors = try word2vec.fit(try #require(Self.corpus))
+        let vectors = try word2vec.fit(NeighborCorpus.prepared)
         #expect(word2vec.wordsTrained == 72_000 * word2vec.configuration.epochs && !word2vec.wasStopped)
         return vectors.vectors.elements
     }
@@ -85,7 +75,7 @@ func neighborSentences(_ count: Int, words: Int, seed: UInt64 = 4) -> [[String]]
 
     @Test func neighboursComeTogetherAcrossBlocks() throws {
         let configuration = Self.configuration { $0.epochs = 20 }
-        let corpus = try #require(Self.corpus)
+        let corpus = try NeighborCorpus.prepared
         let recorder = Recorder()
         let word2vec = Word2Vec(configuration: configuration)
         word2vec.setListeners(recorder)
@@ -112,7 +102,7 @@ func neighborSentences(_ count: Int, words: Int, seed: UInt64 = 4) -> [[String]]
     }
 
     @Test func aSampleChangesNothing() throws {
-        let corpus = try #require(Self.corpus)
+        let corpus = try NeighborCorpus.prepared
         let configuration = Self.configuration { $0.threads = 2 }
         let unwatched = try Word2Vec(configuration: configuration).fit(corpus)
         let curious = Curious()

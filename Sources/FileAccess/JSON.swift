@@ -1,5 +1,5 @@
-/// A JSON value whose members keep their order.
-indirect enum JSON {
+/// A JSON value whose members keep their order, so that the same input gives the same bytes.
+package indirect enum JSON: Sendable {
     case text(String)
     case whole(Int)
     /// NaN and infinity become null, since JSON has none.
@@ -12,7 +12,7 @@ indirect enum JSON {
     case null
 
     /// The value as one line of JSON (RFC 8259). Characters that could control a terminal are escaped.
-    var line: String {
+    package var line: String {
         switch self {
         case .text(let text): Self.quoted(text)
         case .whole(let value): "\(value)"
