@@ -25,6 +25,7 @@ const VectorKernels LEVEL_NAME = {
     .window_gather = window_gather,
     .window_scatter = window_scatter,
     .tsne_attraction = tsne_attraction,
+    .tsne_packed_attraction = tsne_packed_attraction,
     .tsne_repulsion = tsne_repulsion,
     .tsne_row_affinities = tsne_row_affinities,
     .tsne_step = tsne_step,

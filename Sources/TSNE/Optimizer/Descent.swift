@@ -18,14 +18,11 @@ package final class Descent {
     package let dimensions: Int
     private let threads: Int
     let stride: Int
-    private let freedom: Float
     private let adaGrad: Bool
     private let repulsion: Repulsion
-    private var affinities: SparseAffinities
-    /// What was renumbered last, whose memory the next renumbering takes.
-    private var spare: (affinities: SparseAffinities?, original: AlignedBuffer<UInt32>, floats: AlignedBuffer<Float>)
-    /// Whether the affinities are this object's own, not the caller's.
-    private var ownsAffinities = false
+    private let attraction: Attraction
+    /// Memory for the next renumbering.
+    private var spare: (original: AlignedBuffer<UInt32>, floats: AlignedBuffer<Float>)
     /// Number in the input of each point.
     private(set) var original: AlignedBuffer<UInt32>
     /// 2 floats a point in 2-D, 4 in 3-D, as all arrays of the state.
@@ -48,8 +45,9 @@ package final class Descent {
         dimensions = layout.columns
         stride = dimensions == 2 ? 2 : 4
         self.threads = threads
-        self.affinities = affinities
-        self.freedom = Float(freedom)
+        attraction = Attraction(
+            affinities, dimensions: layout.columns, freedom: Float(freedom), isExact: theta == 0 || method == .exact,
+            threads: threads)
         self.adaGrad = adaGrad
         repulsion = Repulsion(
             count: count, dimensions: dimensions, method: method, theta: theta, freedom: freedom, threads: threads)
@@ -57,7 +55,7 @@ package final class Descent {
         positions = AlignedBuffer(count: count * stride)
         velocity = AlignedBuffer(count: count * stride)
         memory = AlignedBuffer(count: count * stride)
-        spare = (nil, AlignedBuffer(count: count), AlignedBuffer(count: count * stride))
+        spare = (AlignedBuffer(count: count), AlignedBuffer(count: count * stride))
         for i in 0..<count {
             original.base[i] = UInt32(truncatingIfNeeded: i)
             for d in 0..<dimensions { positions.base[i * stride + d] = layout[i, d] }
@@ -145,7 +143,7 @@ package final class Descent {
         let order = repulsion.order(positions, box: box)
         for i in 0..<count { spare.original.base[i] = original.base[Int(order.base[i])] }
         swap(&spare.original, &original)
-        renumberAffinities(order)
+        attraction.renumber(order, original: original)
         let stride = stride
         for path in [\Descent.positions, \Descent.velocity, \Descent.memory] {
             let old = self[keyPath: path]
@@ -160,16 +158,9 @@ package final class Descent {
         }
     }
 
-    private func renumberAffinities(_ order: AlignedBuffer<UInt32>) {
-        let old = affinities
-        affinities = old.renumbered(order, into: spare.affinities, threads: threads)
-        spare.affinities = ownsAffinities ? old : nil
-        ownsAffinities = true
-    }
-
     /// Kullback-Leibler divergence without exaggeration, from Σ p·ln(1 + d²) and Z, both at the same positions.
     private func divergence(score: Double, z: Double) -> Double {
-        max(0, affinities.negativeEntropy + score + log(z))
+        max(0, attraction.negativeEntropy + score + log(z))
     }
 
     /// One step.
@@ -192,14 +183,13 @@ package final class Descent {
         let constants = step
         let (positions, velocity, memory) = (positions, velocity, memory)
         nonisolated(unsafe) let repulsion = repulsion
-        let (affinities, stride, dimensions, freedom) = (affinities, stride, dimensions, freedom)
+        let (stride, dimensions) = (stride, dimensions)
+        let attract = attraction.rows(at: positions)
         let gradient = observation?.gradient
         let scores = parallelMap(count, threads: heavy, grain: Self.rowGrain) { range in
             withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.rowGrain * 4) { attraction in
                 guard let attraction = attraction.baseAddress else { return 0.0 }
-                let score = kernels.tsne_attraction(
-                    positions.base, dimensions, freedom, affinities.starts.base, affinities.columns.base,
-                    affinities.values.base, range.lowerBound, range.count, attraction, withDivergence)
+                let score = attract(range, attraction, withDivergence)
                 let from = range.lowerBound * stride
                 let repelled = repulsion.gather(positions, range)
                 if let gradient {
@@ -232,12 +222,10 @@ package final class Descent {
     }
 
     private func attraction(into forces: AlignedBuffer<Float>) -> Double {
-        let (positions, affinities, stride) = (positions, affinities, stride)
-        let (dimensions, freedom) = (dimensions, freedom)
+        let attract = attraction.rows(at: positions)
+        let stride = stride
         return parallelMap(count, threads: heavy, grain: Self.rowGrain) { range in
-            kernels.tsne_attraction(
-                positions.base, dimensions, freedom, affinities.starts.base, affinities.columns.base,
-                affinities.values.base, range.lowerBound, range.count, forces.base + range.lowerBound * stride, true)
+            attract(range, forces.base + range.lowerBound * stride, true)
         }.reduce(0, +)
     }
 
@@ -283,7 +271,7 @@ package final class Descent {
                 velocity.base[i] = newValue.velocity[i]
                 memory.base[i] = newValue.memory[i]
             }
-            renumberAffinities(original)
+            attraction.renumber(original, original: original)
             _ = measure()
         }
     }
