@@ -29,6 +29,7 @@ const VectorKernels LEVEL_NAME = {
     .tsne_repulsion = tsne_repulsion,
     .tsne_row_affinities = tsne_row_affinities,
     .tsne_step = tsne_step,
+    .tsne_move = tsne_move,
     .neighbors = {.panel = PANEL,
                   .wholes = NEIGHBOR_WHOLES,
                   .compare = neighbor_compare,

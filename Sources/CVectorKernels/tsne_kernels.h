@@ -620,3 +620,42 @@ static void tsne_step(const TsneStep *step, size_t dimensions, size_t count, con
         }
     }
 }
+
+static TsneExtent tsne_move(const float *positions, const float *velocity, const float *shift, size_t dimensions,
+                            size_t count, float *to) {
+    size_t stride = dimensions == 2 ? 2 : 4, n = count * stride, i = 0;
+    // Lane l holds coordinate l % stride, here and in all vectors, as the stride divides their lanes.
+    Vector back, total = {}, low = splat(INFINITY), high = splat(-INFINITY);
+    for (size_t lane = 0; lane < LANES; lane++) back[lane] = velocity && lane % stride < dimensions ? shift[lane % stride] : 0;
+    for (; i + LANES <= n; i += LANES) {
+        Vector at = load(positions + i);
+        if (velocity) {
+            at = (at - back) + load(velocity + i);
+            store(to + i, at);
+        }
+        total += at;
+        low = minimum(low, at);
+        high = maximum(high, at);
+    }
+    TsneExtent extent = {};
+    for (size_t d = 0; d < stride; d++) {
+        float sum = 0, least = INFINITY, most = -INFINITY;
+        for (size_t lane = d; lane < LANES; lane += stride) {
+            sum += total[lane];
+            least = low[lane] < least ? low[lane] : least;
+            most = high[lane] > most ? high[lane] : most;
+        }
+        for (size_t j = i + d; j < n; j += stride) {
+            float at = positions[j];
+            if (velocity) to[j] = at = (at - back[d]) + velocity[j];
+            sum += at;
+            least = at < least ? at : least;
+            most = at > most ? at : most;
+        }
+        if (d >= dimensions) continue;
+        extent.sum[d] = sum;
+        extent.low[d] = least;
+        extent.high[d] = most;
+    }
+    return extent;
+}

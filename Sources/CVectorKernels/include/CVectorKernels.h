@@ -304,6 +304,11 @@ typedef struct TsneStep {
     _Bool adaGrad;       ///< AdaGrad steps in place of gains and momentum
 } TsneStep;
 
+/// Sums and bounds of some points' coordinates; those that there are not are 0.
+typedef struct TsneExtent {
+    float sum[4], low[4], high[4];
+} TsneExtent;
+
 /// The kernels of one CPU level.
 typedef struct VectorKernels {
     VectorCPULevel level;
@@ -367,6 +372,10 @@ typedef struct VectorKernels {
     /// New velocities (and gains, or AdaGrad's sums, in `memory`) of `count` points, laid out as the positions.
     void (*tsne_step)(const TsneStep *step, size_t dimensions, size_t count, const float *attraction,
                       const float *repulsion, float *velocity, float *memory);
+    /// to[i] = (positions[i] − shift) + velocity[i] of `count` points, at least one, laid out as there; and the extent of
+    /// what was written. Without `velocity` (NULL) the extent of the positions alone.
+    TsneExtent (*tsne_move)(const float *positions, const float *velocity, const float *shift, size_t dimensions,
+                            size_t count, float *to);
     NeighborKernels neighbors;
     /// Adds a unit charge for each point to the nodes around it, by cubic B-splines; sets the rows.
     void (*tsne_grid_spread)(const TsneGrid *grid, const float *positions, size_t count, TsneCharges *charges);
