@@ -42,11 +42,12 @@ final class PackedAffinities {
         self.threads = threads
         count = whole.count
         let entries = whole.values.count
-        let largest = parallelMap(entries, threads: threads, grain: 1 << 16) { range in
+        let parts = parallelMap(entries, threads: threads, grain: 1 << 16) { range in
             var largest: Float = 0
             for i in range { largest = max(largest, whole.values.base[i]) }
             return largest
-        }.reduce(0, max)
+        }
+        let largest = parts.max() ?? 0
         unit = largest > 0 ? largest.squareRoot() / 65_535 : 1
         starts = AlignedBuffer(count: count)
         nearCounts = AlignedBuffer(count: count)
