@@ -21,6 +21,8 @@ final class PackedAffinities {
     private let nearCounts: AlignedBuffer<UInt32>
     private let offsets: AlignedBuffer<UInt16>
     private let roots: AlignedBuffer<UInt16>
+    /// Of all entries, in the order of the input.
+    private let wholeRoots: AlignedBuffer<UInt16>
     /// New number of each point of the input.
     private let numbers: AlignedBuffer<UInt32>
     private let far: [Far]
@@ -49,6 +51,14 @@ final class PackedAffinities {
         }
         let largest = parts.max() ?? 0
         unit = largest > 0 ? largest.squareRoot() / 65_535 : 1
+        let inverse = 1 / unit
+        let wholeRoots = AlignedBuffer<UInt16>(count: entries)
+        parallelFor(entries, threads: threads, grain: 1 << 16) { range in
+            for i in range {
+                wholeRoots.base[i] = UInt16(min(whole.values.base[i].squareRoot() * inverse + 0.5, 65_535))
+            }
+        }
+        self.wholeRoots = wholeRoots
         starts = AlignedBuffer(count: count)
         nearCounts = AlignedBuffer(count: count)
         // The kernels read whole vectors.
@@ -86,8 +96,8 @@ final class PackedAffinities {
         far.columns.removeAll(keepingCapacity: true)
         far.values.removeAll(keepingCapacity: true)
         far.starts.removeAll(keepingCapacity: true)
-        let inverse = 1 / unit
-        let (columns, values, numbers) = (whole.columns.base, whole.values.base, numbers.base)
+        let (columns, wholeRoots, numbers) = (whole.columns.base, wholeRoots.base, numbers.base)
+        let (offsets, roots) = (offsets.base, roots.base)
         for row in rows {
             let old = Int(original.base[row])
             let window = tsne_window(row, count)
@@ -96,13 +106,14 @@ final class PackedAffinities {
             far.starts.append(UInt64(far.columns.count))
             for entry in Int(whole.starts.base[old])..<Int(whole.starts.base[old + 1]) {
                 let column = Int(numbers[Int(columns[entry])])
-                let root = (values[entry].squareRoot() * inverse).rounded()
                 let offset = column &- window
-                if offset >= 0, offset < Int(TSNE_WINDOW) {
-                    offsets.base[near] = UInt16(truncatingIfNeeded: offset)
-                    roots.base[near] = UInt16(min(root, 65_535))
-                    near += 1
+                // Written over when it is none of the window.
+                offsets[near] = UInt16(truncatingIfNeeded: offset)
+                roots[near] = wholeRoots[entry]
+                if UInt(bitPattern: offset) < UInt(TSNE_WINDOW) {
+                    near &+= 1
                 } else {
+                    let root = Float(wholeRoots[entry])
                     far.columns.append(UInt32(truncatingIfNeeded: column))
                     far.values.append(root * root)
                 }
