@@ -62,9 +62,25 @@ public final class MappedFile: @unchecked Sendable {
         if let base { munmap(UnsafeMutableRawPointer(mutating: base), count) }
     }
 
-    /// Tells the system that bytes will be asked for here and there, not from the beginning to the end.
-    package func expectRandomAccess() {
-        if let base { madvise(UnsafeMutableRawPointer(mutating: base), count, MADV_NORMAL) }
+    /// How a file's bytes will be asked for.
+    package enum Access: Sendable {
+        /// From the beginning to the end, as every file is opened.
+        case sequential
+        /// Here and there, then on from there.
+        case scattered
+        /// A few bytes at a few places: what lies beside them shall not be read.
+        case sparse
+    }
+
+    /// Tells the system how the bytes will be asked for.
+    package func expect(_ access: Access) {
+        let advice =
+            switch access {
+            case .sequential: MADV_SEQUENTIAL
+            case .scattered: MADV_NORMAL
+            case .sparse: MADV_RANDOM
+            }
+        if let base { madvise(UnsafeMutableRawPointer(mutating: base), count, advice) }
     }
 
     /// The bytes, valid only inside the closure.

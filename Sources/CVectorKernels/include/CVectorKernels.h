@@ -6,6 +6,7 @@
 #define EMBEDDING_C_VECTOR_KERNELS_H
 
 #include "NeighborKernels.h"
+#include "TextKernels.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -62,6 +63,8 @@ typedef struct SkipGramTile {
     const float *weights;       ///< SKIPGRAM_TILE for each output row, 0 beyond inputCount; the rows are filled up with
                                 ///< zeros to a multiple of 4
     const float *targets;       ///< laid out as the weights
+    float *changes;             ///< SKIPGRAM_TILE rows that get the changes of the inputs in their place; NULL: the
+                                ///< inputs themselves take them
     float learningRate;
     _Bool withLoss;             ///< whether the loss is wanted
     const float *const *coming; ///< rows of later tiles that are fetched into the cache meanwhile
@@ -180,9 +183,9 @@ typedef struct WindowMeans {
     size_t begin, end;       ///< the sentence, of at least two words
     size_t position, count;  ///< the words in the middle, at most SKIPGRAM_TILE
     size_t reach;            ///< largest distance of a context, 1 or more
-    float *shares;           ///< SKIPGRAM_TILE · (2 · reach + SKIPGRAM_TILE) floats of scratch, kept for the way back
+    float **rows;            ///< 2 · reach pointers of scratch
     float *means;            ///< SKIPGRAM_TILE rows; those beyond `count` become 0
-    float *before;           ///< SKIPGRAM_TILE rows: a copy of the means
+    const float *changes;    ///< SKIPGRAM_TILE rows: what window_scatter gives to the words of each mean
 } WindowMeans;
 
 /// Asks for a row of floats that will soon be read and written.
@@ -350,7 +353,7 @@ typedef struct VectorKernels {
     void (*tile_draw)(TileDraw *draw, size_t begin, size_t end, size_t position, uint64_t *random, DrawnTile *tile);
     /// Writes the means.
     void (*window_gather)(const WindowMeans *means);
-    /// Adds what became of each mean since window_gather to all the rows that it is the mean of, as word2vec does.
+    /// Adds the change of each mean to all the rows that it is the mean of, as word2vec does.
     void (*window_scatter)(const WindowMeans *means);
     /// The t-SNE attraction of the rows first ..< first + count of a sparse matrix: Σ p·w·(y_i − y_j) with
     /// w = 1 / (1 + |y_i − y_j|² / freedom).
@@ -377,6 +380,7 @@ typedef struct VectorKernels {
     TsneExtent (*tsne_move)(const float *positions, const float *velocity, const float *shift, size_t dimensions,
                             size_t count, float *to);
     NeighborKernels neighbors;
+    TextKernels text;
     /// Adds a unit charge for each point to the nodes around it, by cubic B-splines; sets the rows.
     void (*tsne_grid_spread)(const TsneGrid *grid, const float *positions, size_t count, TsneCharges *charges);
     /// One row of a kernel's samples, for tsne_grid_down: `row` nodes below the source, periodic; across.length floats.

@@ -15,9 +15,10 @@ extension VectorFile {
     /// - Throws: as `read(path:limit:)`.
     public static func open(path: String) throws -> VectorFile {
         let mapped = try MappedFile(path: path)
+        mapped.expect(.sparse)
         if TrainedModel.isModel(mapped) {
             let model = try TrainedModel.open(mapped, checks: [])
-            mapped.expectRandomAccess()
+            mapped.expect(.scattered)
             return VectorFile(
                 content: .words(model.vectors), totalRows: model.vectors.count, kind: .model, isPacked: false, notes: []
             )
@@ -31,6 +32,7 @@ extension VectorFile {
         if index == nil {
             // The indexed records may be text whose first line looks so.
             guard try VectorLayout.isBinary(source, header: header) else { return try read(path: path) }
+            file.expect(.sequential)
             let builder = VectorIndexBuilder(file: file, header: header, firstRecord: source.offset)
             index = try builder.build { unsorted in
                 VocabularyFile.counts(
@@ -40,7 +42,7 @@ extension VectorFile {
                 }
             }
         }
-        file.expectRandomAccess()
+        file.expect(.scattered)
         guard let index else { return try read(path: path) }
         let vectors = WordVectors(vocabulary: Vocabulary(MappedWords(index)), storage: .mapped(MappedRows(index)))
         return VectorFile(
@@ -58,7 +60,7 @@ extension VectorFile {
             VocabularyFile.companion(of: source.path), rows: reader.rows, limit: reader.rows, notes: &notes)
         guard let words else { return nil }
         let rows = MappedRows(file: file, offset: place, count: reader.rows, columns: columns)
-        file.expectRandomAccess()
+        file.expect(.scattered)
         return VectorFile(
             content: .words(WordVectors(vocabulary: words, storage: .mapped(rows))), totalRows: reader.rows,
             kind: .numpy, isPacked: false, notes: notes)

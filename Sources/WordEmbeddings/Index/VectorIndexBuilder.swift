@@ -11,22 +11,36 @@ struct VectorIndexBuilder {
     /// - Parameter counts: how often each word occurred, when that is known.
     /// - Throws: `WordEmbeddingError.malformed`, as reading the whole file would.
     func build(counts: (VectorIndex) -> [Int]?) throws -> VectorIndex {
-        let starts = try findRecords()
+        let (starts, words) = try findRecords()
         try checkNumbers(starts)
         func index(_ order: [UInt32], _ duplicates: Int, _ counts: [Int]?) -> VectorIndex {
             VectorIndex(
                 file: file, header: header, firstRecord: firstRecord, duplicates: duplicates, starts: .memory(starts),
                 order: .memory(order), counts: counts.map { .memory($0.map { UInt64($0) }) }, isSaved: false)
         }
-        let unsorted = index([], 0, nil)
-        let order = file.withBytes { WordOrder(count: starts.count, range: unsorted.word).sorted($0) }
-        return index(order.numbers, order.duplicates, counts(unsorted))
+        let ends = words.ends
+        let order = words.bytes.withUnsafeBytes { bytes in
+            WordOrder(count: starts.count) { ($0 == 0 ? 0 : Int(ends[$0 - 1]))..<Int(ends[$0]) }.sorted(bytes)
+        }
+        return index(order.numbers, order.duplicates, counts(index([], 0, nil)))
     }
 
-    private func findRecords() throws -> [UInt64] {
+    /// All words, one behind another. In the file each lies in a page of its own, and sorting meets them again and again.
+    private struct Words {
+        var bytes: [UInt8] = []
+        /// Where each word ends.
+        var ends: [UInt64] = []
+    }
+
+    /// Where the vectors begin, and the words before them.
+    private func findRecords() throws -> ([UInt64], Words) {
         let expected = "\(header.rows) vectors of \(header.dimensions) dimensions, as the first line says"
         var starts: [UInt64] = []
-        if VectorBinaryReader.fits(header, size: file.count - firstRecord) { starts.reserveCapacity(header.rows) }
+        var words = Words()
+        if VectorBinaryReader.fits(header, size: file.count - firstRecord) {
+            starts.reserveCapacity(header.rows)
+            words.ends.reserveCapacity(header.rows)
+        }
         try file.withBytes { (bytes) throws in
             var position = firstRecord
             while starts.count < header.rows {
@@ -38,6 +52,8 @@ struct VectorIndexBuilder {
                         "vector \(starts.count + 1) (byte \(position))", expected, "\(starts.count) complete ones")
                 }
                 starts.append(UInt64(record.vector))
+                words.bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[record.word]))
+                words.ends.append(UInt64(words.bytes.count))
                 position = record.vector + 4 * header.dimensions
             }
             guard bytes[position...].allSatisfy(WordBytes.isSpace) else {
@@ -46,7 +62,7 @@ struct VectorIndexBuilder {
                     "more")
             }
         }
-        return starts
+        return (starts, words)
     }
 
     /// Refuses numbers that are not finite.

@@ -3,14 +3,44 @@ import LinearAlgebra
 
 /// The file beside `vectors.bin` that keeps its index: `vectors.bin.index`.
 ///
-/// 64 bytes of header, all numbers little-endian: the characters `W2VINDX` and a line feed; version 1 and flags (1:
-/// counts follow), 32 bits each; number of words, dimensions, size of the vector file, XXH64 of its samples, XXH64 of
-/// what follows the header, number of words that come again, 64 bits
-/// each. Then for each word the byte at which its vector begins (64 bits), the numbers of
-/// the words by the order of their bytes (32 bits), zeros up to a multiple of 8, and the counts (64 bits).
+/// 64 bytes of header, all numbers little-endian: the characters `W2VINDX` and a line feed; version 2 and flags (1:
+/// counts follow), 32 bits each; number of words, dimensions, size of the vector file, XXH64 of its samples, number of
+/// words that come again, XXH64 of the 56 bytes before and of the checksums that follow, 64 bits each. Then XXH64 of each
+/// 32 KiB of what follows. Then for each word the byte at which its vector begins (64 bits), the numbers of the words by
+/// the order of their bytes (32 bits), zeros up to a multiple of 8, and the counts (64 bits).
+///
+/// All of it is checked whenever it is read, on all threads and each block once while it is in the cache: some
+/// milliseconds for ten million words.
 enum VectorIndexFile {
     private static let magic = Array("W2VINDX\n".utf8)
+    private static let version: UInt32 = 2
     private static let headerSize = 64
+    private static let blockSize = 1 << 15
+
+    /// Where the parts of the file lie.
+    private struct Layout {
+        let rows: Int
+        /// Bytes of the places, of the order with its zeros, and of the counts.
+        let sizes: [Int]
+
+        init(rows: Int, hasCounts: Bool) {
+            self.rows = rows
+            sizes = [8 * rows, (4 * rows + 7) / 8 * 8, hasCounts ? 8 * rows : 0]
+        }
+
+        private var content: Int { sizes.reduce(0, +) }
+        var blocks: Int { (content + blockSize - 1) / blockSize }
+        var starts: Int { headerSize + 8 * blocks }
+        var order: Int { starts + sizes[0] }
+        var counts: Int { order + sizes[1] }
+        var size: Int { starts + content }
+
+        /// The bytes of a block in the file.
+        func block(_ number: Int) -> Range<Int> {
+            let start = starts + number * blockSize
+            return start..<min(size, start + blockSize)
+        }
+    }
 
     /// Writes an index beside its vector file.
     /// - Returns: the path.
@@ -18,29 +48,32 @@ enum VectorIndexFile {
     static func write(_ index: VectorIndex) throws -> String {
         let path = VectorIndex.path(of: index.file.path)
         let padding = [UInt8](repeating: 0, count: 4 * (index.order.count % 2))
-        var checksum = XXH64()
-        try index.starts.withBytes { checksum.update($0) }
-        try index.order.withBytes { checksum.update($0) }
-        padding.withUnsafeBytes { checksum.update($0) }
-        try index.counts?.withBytes { checksum.update($0) }
+        func content(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
+            try index.starts.withBytes(body)
+            try index.order.withBytes(body)
+            try padding.withUnsafeBytes { try body($0) }
+            try index.counts?.withBytes(body)
+        }
+        var blocks = BlockChecksums(size: blockSize)
+        try content { blocks.update($0) }
         var header = magic
         func append(_ value: some FixedWidthInteger) {
             withUnsafeBytes(of: value.littleEndian) { header.append(contentsOf: $0) }
         }
-        append(UInt32(1))
+        append(version)
         append(UInt32(index.counts == nil ? 0 : 1))
         append(UInt64(index.header.rows))
         append(UInt64(index.header.dimensions))
         append(UInt64(index.file.count))
         append(samples(of: index.file))
-        append(checksum.value)
         append(UInt64(index.duplicates))
+        var table: [UInt8] = []
+        for value in blocks.finish() { withUnsafeBytes(of: value.littleEndian) { table.append(contentsOf: $0) } }
+        append((header + table).withUnsafeBytes { XXH64.hash($0) })
         var file = try AtomicFileWriter(path: path)
         try file.write(header)
-        try index.starts.withBytes { try file.write($0) }
-        try index.order.withBytes { try file.write($0) }
-        try file.write(padding)
-        if let counts = index.counts { try counts.withBytes { try file.write($0) } }
+        try file.write(table)
+        try content { try file.write($0) }
         try file.commit()
         return path
     }
@@ -72,66 +105,65 @@ enum VectorIndexFile {
             throw refuse("byte 0", "an index of a vector file", "another file")
         }
         let (version, flags) = (number(8) & 0xFFFF_FFFF, number(8) >> 32)
-        guard version == 1, flags <= 1 else { throw refuse("byte 8", "version 1", "version \(version)") }
+        guard version == Self.version, flags <= 1 else {
+            throw refuse("byte 8", "version \(Self.version)", "version \(version)")
+        }
         guard number(16) == header.rows, number(24) == header.dimensions, number(32) == file.count,
             number(40) == samples(of: file)
         else { throw refuse("byte 16", "the index of \(file.path)", "that of another file or of an older one") }
         guard saved.changed >= file.changed else {
             throw refuse("its time", "an index written after \(file.path)", "an older one")
         }
-        let rows = header.rows
-        let orderSize = (4 * rows + 7) / 8 * 8
-        let size = headerSize + 8 * rows + orderSize + (flags == 1 ? 8 * rows : 0)
-        guard saved.count == size else {
-            throw refuse("byte \(saved.count)", "\(size) bytes", "\(saved.count)")
+        let layout = Layout(rows: header.rows, hasCounts: flags == 1)
+        guard saved.count == layout.size else {
+            throw refuse("byte \(saved.count)", "\(layout.size) bytes", "\(saved.count)")
         }
-        let checksum = saved.withBytes { XXH64.hash(UnsafeRawBufferPointer(rebasing: $0[headerSize...])) }
-        guard checksum == number(48) else { throw refuse("byte 48", "the checksum of the file", "another one") }
-        let orderStart = headerSize + 8 * rows
+        let checksum = saved.withBytes { bytes in
+            var hash = XXH64()
+            hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<56]))
+            hash.update(UnsafeRawBufferPointer(rebasing: bytes[headerSize..<layout.starts]))
+            return hash.value
+        }
+        guard checksum == number(56) else { throw refuse("byte 56", "the checksum of the header", "another one") }
         let index = VectorIndex(
-            file: file, header: header, firstRecord: firstRecord, duplicates: Int(clamping: number(56)),
-            starts: .mapped(saved, offset: headerSize, count: rows),
-            order: .mapped(saved, offset: orderStart, count: rows),
-            counts: flags == 1 ? .mapped(saved, offset: orderStart + orderSize, count: rows) : nil, isSaved: true)
-        guard hasValidPlaces(saved, index) else {
-            throw refuse("byte \(headerSize)", "places of vectors inside \(file.path)", "others")
+            file: file, header: header, firstRecord: firstRecord, duplicates: Int(clamping: number(48)),
+            starts: .mapped(saved, offset: layout.starts, count: layout.rows),
+            order: .mapped(saved, offset: layout.order, count: layout.rows),
+            counts: flags == 1 ? .mapped(saved, offset: layout.counts, count: layout.rows) : nil, isSaved: true)
+        let faults = parallelMap(layout.blocks, threads: availableProcessors, grain: 16) { blocks in
+            saved.withBytes { bytes in blocks.lazy.compactMap { fault(bytes, $0, layout, index) }.first }
         }
+        if let fault = faults.lazy.compactMap({ $0 }).first { throw refuse(fault.place, fault.expected, "others") }
+        saved.expect(.scattered)
         return index
     }
 
-    /// Whether all vectors lie in the file, one behind another, and all numbers are those of words: a file that was
-    /// forged together with its checksum must not lead anywhere else.
-    private static func hasValidPlaces(_ saved: MappedFile, _ index: VectorIndex) -> Bool {
-        let rows = index.header.rows
-        let width = 4 * index.header.dimensions
-        let last = index.file.count - width
-        let found = parallelMap(rows, threads: availableProcessors, grain: 1 << 16) { range in
-            saved.withBytes { bytes in
-                guard let base = bytes.baseAddress else { return false }
-                let starts = base + headerSize
-                let order = starts + 8 * rows
-                func start(_ row: Int) -> UInt64 {
-                    UInt64(littleEndian: starts.loadUnaligned(fromByteOffset: 8 * row, as: UInt64.self))
-                }
-                // A word of one byte and a blank stand before each vector.
-                var least = UInt64(index.firstRecord + 2)
-                if range.lowerBound > 0 {
-                    let before = start(range.lowerBound - 1)
-                    guard before <= last else { return false }
-                    least = before + UInt64(width + 2)
-                }
-                var isValid = true
-                for row in range {
-                    let place = start(row)
-                    isValid = isValid && place >= least && place <= last
-                    least = place &+ UInt64(width + 2)
-                    let number = UInt32(littleEndian: order.loadUnaligned(fromByteOffset: 4 * row, as: UInt32.self))
-                    isValid = isValid && number < rows
-                }
-                return isValid
-            }
+    /// What is wrong with a block. All vectors must lie in the file, one behind another, and all numbers be those of words:
+    /// a file that was forged together with its checksums must not lead anywhere else.
+    private static func fault(
+        _ bytes: UnsafeRawBufferPointer, _ number: Int, _ layout: Layout, _ index: VectorIndex
+    ) -> (place: String, expected: String)? {
+        guard let base = bytes.baseAddress else { return nil }
+        let block = layout.block(number)
+        let checksum = bytes.loadUnaligned(fromByteOffset: headerSize + 8 * number, as: UInt64.self)
+        guard XXH64.hash(UnsafeRawBufferPointer(rebasing: bytes[block])) == UInt64(littleEndian: checksum) else {
+            return ("byte \(block.lowerBound)", "\(block.count) bytes with the checksum of the header")
         }
-        return found.allSatisfy { $0 }
+        let width = UInt64(4 * index.header.dimensions)
+        let starts = block.clamped(to: layout.starts..<layout.order)
+        let rows = (starts.lowerBound - layout.starts) / 8..<(starts.upperBound - layout.starts) / 8
+        // A word of one byte and a blank stand before each vector.
+        guard
+            NumberChecks.ascend(
+                base + layout.starts, rows, first: UInt64(index.firstRecord) + 2, gap: width + 2,
+                limit: UInt64(max(0, index.file.count - Int(width))))
+        else { return ("byte \(starts.lowerBound)", "places of vectors inside \(index.file.path)") }
+        let order = block.clamped(to: layout.order..<layout.order + 4 * layout.rows)
+        let places = (order.lowerBound - layout.order) / 4..<(order.upperBound - layout.order) / 4
+        guard NumberChecks.lie(base + layout.order, places, below: layout.rows) else {
+            return ("byte \(order.lowerBound)", "numbers of words")
+        }
+        return nil
     }
 
     /// A checksum of pieces of a file: its beginning, its end and 62 places between, 4 KiB each.
@@ -147,5 +179,37 @@ enum VectorIndexFile {
             }
             return hash.value
         }
+    }
+}
+
+/// Checksums of bytes by pieces of one size.
+private struct BlockChecksums {
+    private let size: Int
+    private var values: [UInt64] = []
+    private var hash = XXH64()
+    private var filled = 0
+
+    init(size: Int) { self.size = size }
+
+    mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let piece = rest.prefix(size - filled)
+            hash.update(UnsafeRawBufferPointer(rebasing: piece))
+            filled += piece.count
+            rest = rest.dropFirst(piece.count)
+            if filled == size { close() }
+        }
+    }
+
+    /// The checksums of all pieces, the last one of which may be shorter.
+    mutating func finish() -> [UInt64] {
+        if filled > 0 { close() }
+        return values
+    }
+
+    private mutating func close() {
+        values.append(hash.value)
+        (hash, filled) = (XXH64(), 0)
     }
 }

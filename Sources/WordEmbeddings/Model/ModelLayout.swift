@@ -128,21 +128,8 @@ struct ModelPlan {
         let found = parallelMap(words, threads: availableProcessors, grain: 1 << 16) { range in
             file.withBytes { bytes in
                 guard let base = bytes.baseAddress else { return false }
-                let (ends, order) = (base + ends, base + order)
-                func end(_ word: Int) -> UInt64 {
-                    UInt64(littleEndian: ends.loadUnaligned(fromByteOffset: 8 * word, as: UInt64.self))
-                }
-                var least = range.lowerBound == 0 ? 0 : end(range.lowerBound - 1)
-                var isValid = true
-                var largest: UInt32 = 0
-                for word in range {
-                    let end = end(word)
-                    isValid = isValid && end >= least
-                    least = end
-                    let number = UInt32(littleEndian: order.loadUnaligned(fromByteOffset: 4 * word, as: UInt32.self))
-                    largest = max(largest, number)
-                }
-                return isValid && least <= size && largest < words
+                return NumberChecks.ascend(base + ends, range, first: 0, gap: 0, limit: size)
+                    && NumberChecks.lie(base + order, range, below: words)
             }
         }
         return found.allSatisfy { $0 }

@@ -60,13 +60,7 @@ extension FuzzTarget {
     /// The index of `VectorFileReadingTests.binary`.
     static let index = words(
         "index", seeds: (try? savedIndex()).map { [$0] } ?? [],
-        repair: { bytes in
-            guard bytes.count > 64 else { return bytes }
-            var bytes = bytes
-            let checksum = bytes[64...].withUnsafeBytes { XXH64.hash($0) }
-            withUnsafeBytes(of: checksum.littleEndian) { bytes.replaceSubrange(48..<56, with: $0) }
-            return bytes
-        },
+        repair: VectorIndexTests.resealed,
         read: { path, files in
             let vectors = try files.write("v.bin", VectorFileReadingTests.binary)
             try files.write("v.bin.index", try files.bytes("fuzz"))

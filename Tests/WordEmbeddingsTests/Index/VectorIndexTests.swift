@@ -113,8 +113,7 @@ struct VectorIndexTests {
         let path = try files.write("v.bin", Self.binary(rows: 30, columns: 4, seed: 1, lineEnds: true))
         try VectorFile.open(path: path).saveIndex()
         let whole = try files.bytes("v.bin.index")
-        // The number of repeated words, bytes 56 to 63, is told and nothing else.
-        for place in whole.indices where !(56..<64).contains(place) {
+        for place in whole.indices {
             var bytes = whole
             bytes[place] ^= 0x11
             try files.write("v.bin.index", bytes)
@@ -127,18 +126,36 @@ struct VectorIndexTests {
         }
     }
 
-    @Test("an index that was forged with its checksum leads nowhere", arguments: 0..<200 as Range<UInt64>)
+    /// The bytes of an index with the checksums that belong to them.
+    static func resealed(_ bytes: [UInt8]) -> [UInt8] {
+        var bytes = bytes
+        let (header, block) = (64, 1 << 15)
+        // Each block has a checksum of 8 bytes before all blocks.
+        let blocks = max(0, bytes.count - header + block + 7) / (block + 8)
+        let content = header + 8 * blocks
+        guard content <= bytes.count else { return bytes }
+        func seal(_ place: Int, _ sealed: some Sequence<UInt8>) {
+            let checksum = Array(sealed).withUnsafeBytes { XXH64.hash($0) }
+            withUnsafeBytes(of: checksum.littleEndian) { bytes.replaceSubrange(place..<place + 8, with: $0) }
+        }
+        for number in 0..<blocks {
+            let start = content + number * block
+            seal(header + 8 * number, bytes[start..<min(bytes.count, start + block)])
+        }
+        seal(56, bytes[..<56] + bytes[header..<content])
+        return bytes
+    }
+
+    @Test("an index that was forged with its checksums leads nowhere", arguments: 0..<200 as Range<UInt64>)
     func forged(seed: UInt64) throws {
         var random = Philox(seed: seed)
         let path = try files.write("v.bin", Self.binary(rows: 30, columns: 4, seed: 1, lineEnds: seed % 2 == 0))
         try VectorFile.open(path: path).saveIndex()
         var bytes = try files.bytes("v.bin.index")
         for _ in 0..<Int.random(in: 1...3, using: &random) {
-            bytes[Int.random(in: 64..<bytes.count, using: &random)] = UInt8(truncatingIfNeeded: random.next32())
+            bytes[Int.random(in: 72..<bytes.count, using: &random)] = UInt8(truncatingIfNeeded: random.next32())
         }
-        let checksum = bytes[64...].withUnsafeBytes { XXH64.hash($0) }
-        withUnsafeBytes(of: checksum.littleEndian) { bytes.replaceSubrange(48..<56, with: $0) }
-        try files.write("v.bin.index", bytes)
+        try files.write("v.bin.index", Self.resealed(bytes))
         let opened = try #require(try VectorFile.open(path: path).words)
         for number in 0..<30 { _ = opened.vocabulary.number(of: opened.vocabulary[number]) }
         #expect(opened.vectors.rows == 30)
