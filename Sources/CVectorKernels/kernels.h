@@ -9,6 +9,7 @@
 #include "neighbor_kernels.h"
 #include "fourier_kernels.h"
 #include "grid_kernels.h"
+#include "text_kernels.h"
 
 const VectorKernels LEVEL_NAME = {
     .level = LEVEL,
@@ -25,9 +26,11 @@ const VectorKernels LEVEL_NAME = {
     .window_gather = window_gather,
     .window_scatter = window_scatter,
     .tsne_attraction = tsne_attraction,
+    .tsne_packed_attraction = tsne_packed_attraction,
     .tsne_repulsion = tsne_repulsion,
     .tsne_row_affinities = tsne_row_affinities,
     .tsne_step = tsne_step,
+    .tsne_move = tsne_move,
     .neighbors = {.panel = PANEL,
                   .wholes = NEIGHBOR_WHOLES,
                   .compare = neighbor_compare,
@@ -37,6 +40,7 @@ const VectorKernels LEVEL_NAME = {
                   .similarities = neighbor_similarities,
                   .count_above = neighbor_count_above,
                   .distance = neighbor_distance},
+    .text = {.split = text_split, .find = words_find, .add = word_add},
     .tsne_grid_spread = tsne_grid_spread,
     .tsne_grid_sample = tsne_grid_sample,
     .tsne_grid_down = tsne_grid_down,

@@ -103,6 +103,11 @@ static inline __attribute__((always_inline)) void update_columns(const SkipGramT
         for (int v = 0; v < vectors; v++) store(y + v * LANES, moved[v]);
     }
     while (fetched < coming) prefetch_row(tile->coming[fetched++] + d, (size_t)vectors * LANES);
+    if (tile->changes) {
+        for (int v = 0; v < vectors; v++)
+            for (int i = 0; i < WIDTH; i++) store(tile->changes + (size_t)i * tile->stride + d + v * LANES, change[v][i]);
+        return;
+    }
     // Added to what stands there now: a row that comes twice keeps both changes.
     for (int v = 0; v < vectors; v++)
         for (int i = 0; i < WIDTH; i++) store(x[i] + d + v * LANES, load(x[i] + d + v * LANES) + change[v][i]);

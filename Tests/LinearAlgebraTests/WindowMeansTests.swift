@@ -12,9 +12,11 @@ import Testing
         var testDescription: String { "word \(position) of \(sentence), reach \(reach), \(dimensions) dimensions" }
     }
 
-    static let places = [(0..<30, 0), (0..<30, 13), (0..<30, 28), (4..<9, 4), (4..<9, 8), (7..<9, 7)].flatMap {
+    static let places = [
+        (0..<30, 0), (0..<30, 2), (0..<30, 13), (0..<30, 27), (0..<30, 28), (4..<9, 4), (4..<9, 8), (7..<9, 7),
+    ].flatMap {
         where_ in
-        [1, 3, 9].flatMap { reach in
+        [1, 2, 3, 4, 9].flatMap { reach in
             [5, 16, 100].map { Place(sentence: where_.0, position: where_.1, reach: reach, dimensions: $0) }
         }
     }
@@ -32,14 +34,14 @@ import Testing
         }
         var expected = (0..<23).map { row in (0..<place.dimensions).map { values[row * place.dimensions + $0] } }
         let count = min(4, place.sentence.upperBound - place.position)
-        let shares = AlignedBuffer<Float>(count: 4 * (2 * place.reach + 4))
+        let rows = AlignedBuffer<UnsafeMutablePointer<Float>?>(count: 2 * place.reach)
         let means = AlignedBuffer<Float>(count: 4 * stride)
-        let before = AlignedBuffer<Float>(count: 4 * stride)
+        let changes = AlignedBuffer<Float>(count: 4 * stride)
         words.withUnsafeBufferPointer { words in
             var window = WindowMeans(
                 inputs: table.base, stride: stride, dimensions: place.dimensions, words: words.baseAddress,
                 begin: place.sentence.lowerBound, end: place.sentence.upperBound, position: place.position,
-                count: count, reach: place.reach, shares: shares.base, means: means.base, before: before.base)
+                count: count, reach: place.reach, rows: rows.base, means: means.base, changes: changes.base)
             kernels.window_gather(&window)
             for input in 0..<4 {
                 let middle = place.position + input
@@ -49,7 +51,7 @@ import Testing
                     let mean = around.isEmpty ? 0 : sum / Float(around.count)
                     #expect(abs(means.base[input * stride + d] - mean) < 1e-5)
                     let change = Float(input + 1) * 0.25 + Float(d) * 0.01
-                    means.base[input * stride + d] += change
+                    changes.base[input * stride + d] = change
                     for word in around { expected[Int(words[word])][d] += change }
                 }
             }

@@ -125,7 +125,7 @@ struct CorpusReader {
         }
         return PreparedCorpus(
             chunks: chunks, spoolNumbers: merged.map { numbers[Int($0)] }, lowercase: configuration.lowercase,
-            tokenizer: configuration.tokenizer, shortWords: ShortWords(vocabulary.index), vocabulary: vocabulary,
+            tokenizer: configuration.tokenizer, knownWords: KnownWords(vocabulary.index), vocabulary: vocabulary,
             wordsInText: tally.words, wordsInVocabulary: built.occurrences, distinctWords: built.distinctWords,
             invalidSequences: tally.invalidSequences, overlongWords: tally.overlongWords,
             ideographs: tally.ideographs, ideographsInLongRuns: tally.ideographsInLongRuns)

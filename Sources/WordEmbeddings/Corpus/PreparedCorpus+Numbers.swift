@@ -6,7 +6,7 @@ extension PreparedCorpus {
         }
         return PreparedCorpus(
             chunks: chunks, spoolNumbers: spoolNumbers.map { $0 == .max ? .max : numbers[Int($0)] },
-            lowercase: lowercase, tokenizer: tokenizer, shortWords: ShortWords(vocabulary.index),
+            lowercase: lowercase, tokenizer: tokenizer, knownWords: KnownWords(vocabulary.index),
             vocabulary: vocabulary, wordsInText: wordsInText,
             wordsInVocabulary: zip(numbers, self.vocabulary.counts ?? []).reduce(0) { $1.0 == .max ? $0 : $0 + $1.1 },
             distinctWords: distinctWords, invalidSequences: invalidSequences, overlongWords: overlongWords,

@@ -17,8 +17,8 @@ public struct PreparedCorpus: Sendable {
     let tokenizer: TokenizerKind
     /// The vectors that training begins with.
     var start: StartingPoint?
-    /// The short words of the vocabulary.
-    let shortWords: ShortWords
+    /// The words of the vocabulary, for looking them up.
+    let knownWords: KnownWords
 
     /// The words to train, most frequent first, with their counts.
     public let vocabulary: Vocabulary

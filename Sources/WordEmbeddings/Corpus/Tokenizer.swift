@@ -1,3 +1,4 @@
+import CVectorKernels
 import LinearAlgebra
 
 /// Cuts UTF-8 text into words at Unicode white space, and if wanted at punctuation; a line feed ends a sentence.
@@ -13,23 +14,23 @@ struct Tokenizer {
     }
 
     /// Longest word in bytes; longer ones are left out and counted.
-    static let longestWord = 65_535
+    static let longestWord = Int(TEXT_LONGEST_WORD)
+
+    /// Room for words that are cut at once.
+    private static let room = 256
 
     private let bytes: UnsafeBufferPointer<UInt8>
-    private let end: Int
     private let lowercase: Bool
     private let kind: TokenizerKind
+    private var text: TextSplit
+    /// Words and line feeds that are cut already, of which `taken` were given.
+    private let cut = AlignedBuffer<TextWord>(count: Tokenizer.room)
+    private var count = 0
+    private var taken = 0
     /// What is left of a piece of text between white space.
     private var pieces: WordPieces?
-    private let classes = ByteClass.table
-    /// The next byte to look at.
-    private(set) var position: Int
     /// Ill-formed sequences replaced so far.
     private(set) var invalidSequences = 0
-    /// Words left out so far because of their length.
-    private(set) var overlongWords = 0
-    /// Where the first NUL byte was seen; it separates words like a space.
-    private(set) var firstNull: Int?
     /// A changed word: no byte becomes more than three.
     private lazy var changed = AlignedBuffer<UInt8>(count: 3 * Self.longestWord)
 
@@ -41,9 +42,17 @@ struct Tokenizer {
     ) {
         self.bytes = bytes
         self.kind = kind
-        position = range.lowerBound
-        end = range.upperBound
         self.lowercase = lowercase
+        text = TextSplit(bytes, range)
+    }
+
+    /// Words left out because of their length, once all of the text is read.
+    var overlongWords: Int { Int(text.overlong) }
+
+    /// Where the first NUL byte is, once all of the text is read; it separates words like a space.
+    var firstNull: Int? {
+        guard let base = bytes.baseAddress, let null = text.firstNull else { return nil }
+        return null - base
     }
 
     /// The next word, end of line or end of text.
@@ -66,66 +75,17 @@ struct Tokenizer {
 
     /// The next piece between white space, end of line or end of text.
     private mutating func nextPiece() -> Token {
-        while position < end {
-            let kind = kind(at: position)
-            if kind == ByteClass.word || kind == ByteClass.nonASCII {
-                if let word = word() { return .word(word) }
-                continue
-            }
-            switch kind {
-            case ByteClass.newline:
-                position += 1
-                return .endOfLine
-            case ByteClass.maybeSpace:
-                let length = lengthOfWideSpace(bytes, at: position, end: end)
-                if length > 0 {
-                    position += length
-                } else if let word = word() {
-                    return .word(word)
-                }
-            case ByteClass.null:
-                if firstNull == nil { firstNull = position }
-                position += 1
-            default:
-                position += 1
-            }
+        if taken == count {
+            count = kernels.text.split(&text, cut.base, cut.count)
+            taken = 0
+            if count == 0 { return .endOfText }
         }
-        return .endOfText
-    }
-
-    @inline(__always)
-    private func kind(at position: Int) -> UInt8 {
-        classes.withUnsafeBufferPointer { $0[Int(bytes[position])] }
-    }
-
-    /// The word that begins here, or `nil` when it was too long.
-    @inline(__always)
-    private mutating func word() -> UnsafeBufferPointer<UInt8>? {
-        let start = position
-        var ascii = true
-        var scan = start
-        scanning: while scan < end {
-            switch kind(at: scan) {
-            case ByteClass.word: scan += 1
-            case ByteClass.nonASCII:
-                ascii = false
-                scan += 1
-            case ByteClass.maybeSpace:
-                if lengthOfWideSpace(bytes, at: scan, end: end) > 0 { break scanning }
-                ascii = false
-                scan += 1
-            default: break scanning
-            }
-        }
-        position = scan
-        if scan - start > Self.longestWord {
-            overlongWords += 1
-            return nil
-        }
-        let raw = UnsafeBufferPointer(rebasing: bytes[start..<scan])
-        if ascii && !lowercase { return raw }
-        if !ascii && !lowercase && isValidUTF8(raw) { return raw }
-        return changedWord(raw)
+        let word = cut.base[taken]
+        taken += 1
+        if word.length == 0 { return .endOfLine }
+        let raw = word.buffer
+        if !lowercase && (word.isOther == 0 || isValidUTF8(raw)) { return .word(raw) }
+        return .word(changedWord(raw))
     }
 
     /// The word with invalid UTF-8 replaced and, when wanted, in lower case.
@@ -163,6 +123,20 @@ struct Tokenizer {
         }
         return UnsafeBufferPointer(start: target, count: count)
     }
+}
+
+extension TextSplit {
+    /// A part of a text, from its beginning on.
+    init(_ bytes: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
+        self.init()
+        next = bytes.baseAddress.map { $0 + range.lowerBound }
+        end = bytes.baseAddress.map { $0 + range.upperBound }
+    }
+}
+
+extension TextWord {
+    /// The bytes in the text.
+    var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: bytes, count: Int(length)) }
 }
 
 /// Whether the bytes are well-formed UTF-8 (The Unicode Standard, table 3-7).

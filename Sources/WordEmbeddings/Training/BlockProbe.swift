@@ -58,7 +58,16 @@ final class BlockProbe {
             outputs: Rows(tile.outputs, tile.outputRows, tile.outputCount, tile.stride, tile.dimensions),
             middle: Array(inputs.numbers)
         ) { input, output in (weights[output * width + input], targets[output * width + input]) }
-        return sample(pairs) { kernels.skipgram_tile(&tile) }
+        return sample(pairs) {
+            let loss = kernels.skipgram_tile(&tile)
+            // Nobody reads the means after the tile, but their changes are part of the sample.
+            guard let changes = tile.changes else { return loss }
+            for input in 0..<tile.inputCount {
+                let row = Int(tile.inputRows[input]) * tile.stride
+                kernels.axpy(1, changes + input * tile.stride, tile.inputs + row, tile.dimensions)
+            }
+            return loss
+        }
     }
 
     /// Trains a tile of pairs; returns its loss.

@@ -34,8 +34,9 @@ final class SkipGramWorker {
     /// Where each sentence of the batch ends.
     private var ends: [Int] = []
     private let scratch: AlignedBuffer<Float>
-    private var tiles: [PendingTile] = []
-    private var tilesDrawn = 0
+    /// Tiles that are drawn and yet to be trained, in a ring, and what they point to.
+    private let tiles: AlignedBuffer<PendingTile>
+    private let tileBuffers: [TileBuffers]
     private var tilesTrained = 0
     private let means: MeanInputs?
 
@@ -60,7 +61,9 @@ final class SkipGramWorker {
         bits = AlignedBuffer(count: max(1, draw.fresh))
         places = AlignedBuffer(count: max(1, draw.leaves))
         let coming = tile_draw_coming(&draw)
-        tiles = (0...Self.lookahead).map { _ in PendingTile(rows: rows, coming: coming) }
+        tileBuffers = (0...Self.lookahead).map { _ in TileBuffers(rows: rows, coming: coming) }
+        tiles = AlignedBuffer(count: tileBuffers.count)
+        for (place, buffers) in tileBuffers.enumerated() { tiles.base[place].drawn = buffers.drawn }
         scratch = AlignedBuffer(count: skipgram_tile_scratch_floats(rows))
         means = objective.averages ? MeanInputs(window: objective.window, tables: tables) : nil
         draw.words = UnsafePointer(sentences.base)
@@ -95,17 +98,34 @@ final class SkipGramWorker {
     /// Trains on the sentences that were taken.
     func flush() {
         tables.restoreLocked(UnsafeBufferPointer(start: sentences.base, count: ends.last ?? 0))
+        // What changes from tile to tile is in variables of this function: the class's own cost a check at each access.
+        var (draw, random) = (draw, random)
+        var run = Run(drawn: tilesTrained, trained: tilesTrained, loss: loss, pairs: pairs)
+        let tiles = tiles.base
+        let ring = tileBuffers.count
         var begin = 0
         for end in ends {
             for position in stride(from: begin, to: end, by: Int(SKIPGRAM_TILE)) {
-                tiles[tilesDrawn % tiles.count].draw(&draw, begin..<end, position, &random)
-                tilesDrawn += 1
-                if tilesDrawn - tilesTrained > Self.lookahead { trainTile() }
+                let tile = tiles + run.drawn % ring
+                tile.pointee.place(sentence: begin..<end, position: position)
+                kernels.tile_draw(&draw, begin, end, position, &random.state, &tile.pointee.drawn)
+                run.drawn += 1
+                if run.drawn - run.trained == ring { trainTile(&run) }
             }
             begin = end
         }
-        while tilesTrained < tilesDrawn { trainTile() }
+        while run.trained < run.drawn { trainTile(&run) }
         ends.removeAll(keepingCapacity: true)
+        (self.draw, self.random) = (draw, random)
+        (tilesTrained, loss, pairs) = (run.trained, run.loss, run.pairs)
+    }
+
+    /// What one call of `flush` counts.
+    private struct Run {
+        var drawn: Int
+        var trained: Int
+        var loss: Double
+        var pairs: Int
     }
 
     /// Copies the words that are kept to `sentences`; returns how many.
@@ -129,61 +149,76 @@ final class SkipGramWorker {
         return count
     }
 
-    private func trainTile() {
-        let pending = tiles[tilesTrained % tiles.count]
+    private func trainTile(_ run: inout Run) {
+        let ring = tileBuffers.count
+        let pending = tiles.base[run.trained % ring]
         let drawn = pending.drawn
-        let withLoss = tilesTrained % Self.lossInterval == 0
+        let withLoss = run.trained % Self.lossInterval == 0
         // What the tile that was drawn last will want is fetched while this one is trained.
-        let last = tiles[(tilesDrawn - 1) % tiles.count].drawn
-        let isLast = tilesTrained + 1 == tilesDrawn
-        tilesTrained += 1
+        let last = tiles.base[(run.drawn - 1) % ring].drawn
+        run.trained += 1
+        let isLast = run.trained == run.drawn
         var tile = SkipGramTile(
             inputs: tables.inputs.base, outputs: tables.outputs.base, stride: tables.stride,
             dimensions: tables.dimensions, inputRows: sentences.base + pending.position, inputCount: pending.inputs,
             outputRows: drawn.rows, outputCount: drawn.count, weights: drawn.weights, targets: drawn.targets,
-            learningRate: learningRate, withLoss: withLoss, coming: last.coming,
+            changes: nil, learningRate: learningRate, withLoss: withLoss, coming: last.coming,
             comingCount: isLast ? 0 : last.comingCount, scratch: scratch.base)
         if let means {
-            means.gather(sentences.base, pending.sentence, pending.position, pending.inputs, reach: drawn.reach)
+            var window = means.window(sentences.base, pending)
+            kernels.window_gather(&window)
             tile.inputs = means.rows.base
             tile.inputRows = UnsafePointer(means.numbers.base)
+            tile.changes = means.changes.base
+            run.loss += train(&tile)
+            kernels.window_scatter(&window)
+        } else {
+            run.loss += train(&tile)
         }
-        loss += probe?.train(&tile) ?? kernels.skipgram_tile(&tile)
-        means?.scatter()
-        if withLoss { pairs += drawn.pairs }
+        if withLoss { run.pairs += drawn.pairs }
+    }
+
+    @inline(__always)
+    private func train(_ tile: inout SkipGramTile) -> Double {
+        probe?.train(&tile) ?? kernels.skipgram_tile(&tile)
     }
 }
 
 /// A tile that is drawn and yet to be trained.
 private struct PendingTile {
+    var drawn: DrawnTile
+    /// Where its sentence lies in the batch.
+    private(set) var begin: Int
+    private(set) var end: Int
+    /// Place of the first input word in the batch, and how many there are.
+    private(set) var position: Int
+    private(set) var inputs: Int
+
+    mutating func place(sentence: Range<Int>, position: Int) {
+        (begin, end) = (sentence.lowerBound, sentence.upperBound)
+        self.position = position
+        inputs = min(Int(SKIPGRAM_TILE), end - position)
+    }
+}
+
+/// The memory of a drawn tile.
+private struct TileBuffers {
     private let rows: AlignedBuffer<UInt32>
     private let weights: AlignedBuffer<Float>
     private let targets: AlignedBuffer<Float>
     private let coming: AlignedBuffer<UnsafePointer<Float>?>
-    private(set) var drawn: DrawnTile
-    /// Where its sentence lies in the batch.
-    private(set) var sentence = 0..<0
-    /// Place of the first input word in the batch, and how many there are.
-    private(set) var position = 0
-    private(set) var inputs = 0
 
     init(rows count: Int, coming comingCount: Int) {
         rows = AlignedBuffer(count: count)
         weights = AlignedBuffer(count: count * Int(SKIPGRAM_TILE))
         targets = AlignedBuffer(count: count * Int(SKIPGRAM_TILE))
         coming = AlignedBuffer(count: comingCount)
-        drawn = DrawnTile(
-            rows: rows.base, weights: weights.base, targets: targets.base, count: 0, coming: coming.base,
-            comingCount: 0, pairs: 0, reach: 0)
     }
 
-    mutating func draw(
-        _ draw: inout TileDraw, _ sentence: Range<Int>, _ position: Int, _ random: inout FastRandom
-    ) {
-        self.sentence = sentence
-        self.position = position
-        inputs = min(Int(SKIPGRAM_TILE), sentence.upperBound - position)
-        kernels.tile_draw(&draw, sentence.lowerBound, sentence.upperBound, position, &random.state, &drawn)
+    var drawn: DrawnTile {
+        DrawnTile(
+            rows: rows.base, weights: weights.base, targets: targets.base, count: 0, coming: coming.base,
+            comingCount: 0, pairs: 0, reach: 0)
     }
 }
 
@@ -192,38 +227,26 @@ private final class MeanInputs {
     /// The means, `SKIPGRAM_TILE` rows, and their numbers 0, 1, 2 …
     let rows: AlignedBuffer<Float>
     let numbers: AlignedBuffer<UInt32>
-    private let before: AlignedBuffer<Float>
-    private let shares: AlignedBuffer<Float>
-    private var means = WindowMeans()
+    /// What the means learn, for the rows that they are of.
+    let changes: AlignedBuffer<Float>
+    private let scratch: AlignedBuffer<UnsafeMutablePointer<Float>?>
+    private let tables: ModelTables
 
     init(window: Int, tables: ModelTables) {
         let width = Int(SKIPGRAM_TILE)
         rows = AlignedBuffer(count: width * tables.stride)
-        before = AlignedBuffer(count: width * tables.stride)
-        shares = AlignedBuffer(count: width * (2 * window + width))
+        changes = AlignedBuffer(count: width * tables.stride)
+        scratch = AlignedBuffer(count: 2 * window)
         numbers = AlignedBuffer(count: width)
         for number in 0..<width { numbers.base[number] = UInt32(number) }
-        means.inputs = tables.inputs.base
-        means.stride = tables.stride
-        means.dimensions = tables.dimensions
-        means.shares = shares.base
-        means.means = rows.base
-        means.before = before.base
+        self.tables = tables
     }
 
-    func gather(_ words: UnsafePointer<UInt32>, _ sentence: Range<Int>, _ position: Int, _ count: Int, reach: Int) {
-        means.words = words
-        means.begin = sentence.lowerBound
-        means.end = sentence.upperBound
-        means.position = position
-        means.count = count
-        means.reach = reach
-        kernels.window_gather(&means)
-    }
-
-    /// Gives what the means have learnt to the rows that they are of.
-    func scatter() {
-        kernels.window_scatter(&means)
+    func window(_ words: UnsafePointer<UInt32>, _ tile: PendingTile) -> WindowMeans {
+        WindowMeans(
+            inputs: tables.inputs.base, stride: tables.stride, dimensions: tables.dimensions, words: words,
+            begin: tile.begin, end: tile.end, position: tile.position, count: tile.inputs, reach: tile.drawn.reach,
+            rows: scratch.base, means: rows.base, changes: UnsafePointer(changes.base))
     }
 }
 
