@@ -397,24 +397,44 @@ static void neighbor_merge(const NeighborSearch *search, const NeighborLists *li
     memcpy(best, merged, k * sizeof *best);
 }
 
-static void neighbor_similarities(const NeighborSearch *search, size_t i, float *similarities) {
-    const NeighborPoints *queries = &search->queries, *targets = &search->targets;
+static inline __attribute__((always_inline)) void similarity_rows(const NeighborSearch *search, const size_t *queries,
+                                                                  size_t count, _Bool manhattan, float *similarities,
+                                                                  size_t stride) {
+    const NeighborPoints *targets = &search->targets;
     size_t dimensions = search->dimensions;
-    const float *own = queries->panels + i / PANEL * PANEL * dimensions + i % PANEL;
-    float offset = queries->offsets[i];
-    _Bool manhattan = search->similarity == NeighborSimilarityManhattan;
+    const float *own[NEIGHBOR_QUERIES];
+    for (size_t q = 0; q < count; q++)
+        own[q] = search->queries.panels + queries[q] / PANEL * PANEL * dimensions + queries[q] % PANEL;
     for (size_t c = 0; c < targets->count; c += PANEL) {
         const float *columns = targets->panels + c * dimensions;
-        Vector s[TILE_VECTORS];
-        for (int v = 0; v < TILE_VECTORS; v++) s[v] = load(targets->offsets + c + v * LANES) + splat(offset);
+        Vector s[NEIGHBOR_QUERIES][TILE_VECTORS];
+        for (size_t q = 0; q < count; q++)
+            for (int v = 0; v < TILE_VECTORS; v++)
+                s[q][v] = load(targets->offsets + c + v * LANES) + splat(search->queries.offsets[queries[q]]);
         for (size_t d = 0; d < dimensions; d++) {
-            Vector x = splat(own[d * PANEL]);
-            for (int v = 0; v < TILE_VECTORS; v++) {
-                Vector y = load(columns + d * PANEL + v * LANES);
-                s[v] = manhattan ? s[v] - magnitude(x - y) : s[v] + x * y;
+            Vector y[TILE_VECTORS];
+            for (int v = 0; v < TILE_VECTORS; v++) y[v] = load(columns + d * PANEL + v * LANES);
+            for (size_t q = 0; q < count; q++) {
+                Vector x = splat(own[q][d * PANEL]);
+                for (int v = 0; v < TILE_VECTORS; v++) {
+                    if (manhattan) s[q][v] -= magnitude(x - y[v]);
+                    else s[q][v] += x * y[v];
+                }
             }
         }
-        for (int v = 0; v < TILE_VECTORS; v++) store(similarities + c + v * LANES, s[v]);
+        for (size_t q = 0; q < count; q++)
+            for (int v = 0; v < TILE_VECTORS; v++) store(similarities + q * stride + c + v * LANES, s[q][v]);
+    }
+}
+
+static void neighbor_similarities(const NeighborSearch *search, const size_t *queries, size_t count,
+                                  float *similarities, size_t stride) {
+    if (search->similarity == NeighborSimilarityManhattan) {
+        for (size_t q = 0; q < count; q++) similarity_rows(search, queries + q, 1, 1, similarities + q * stride, stride);
+    } else if (count == NEIGHBOR_QUERIES) {
+        similarity_rows(search, queries, NEIGHBOR_QUERIES, 0, similarities, stride);
+    } else {
+        for (size_t q = 0; q < count; q++) similarity_rows(search, queries + q, 1, 0, similarities + q * stride, stride);
     }
 }
 

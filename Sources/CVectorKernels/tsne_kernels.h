@@ -1,22 +1,23 @@
 // t-SNE: perplexity search, attraction over sparse rows, repulsion of a tile of points, the descent step.
 
-/// A number of which the compiler knows nothing more: it would load sixteen of them as one vector and take that apart
+/// Number i, of 16 or 32 bits, of which the compiler knows nothing more: it would load sixteen of them as one vector and take that apart
 /// again, which takes longer than sixteen loads.
-static inline size_t on_its_own(uint32_t number) {
-    size_t n = number;
+static inline size_t on_its_own(const void *numbers, _Bool halves, size_t i) {
+    size_t n = halves ? ((const uint16_t *)numbers)[i] : ((const uint32_t *)numbers)[i];
     __asm__("" : "+r"(n));
     return n;
 }
 
-/// Loads the positions of LANES points whose numbers are given, one vector a coordinate.
-static inline void load_points(const float *positions, size_t dimensions, const uint32_t *numbers, Vector *to) {
+/// Loads the positions of LANES points whose numbers (of 16 bits, or of 32) are given, one vector a coordinate.
+static inline __attribute__((always_inline)) void load_points(const float *positions, size_t dimensions,
+                                                              const void *numbers, _Bool halves, Vector *to) {
     if (dimensions == 2) {
         // One 64-bit load a point, then shuffles: faster than gathers on the machines measured.
         typedef double Pairs __attribute__((vector_size(LANES * 4)));
         typedef float PairsAsFloats __attribute__((vector_size(LANES * 4)));
         const char *base = (const char *)positions;
         Pairs low, high;
-#define PAIR(i) ({ double both; memcpy(&both, base + on_its_own(numbers[i]) * 8, 8); both; })
+#define PAIR(i) ({ double both; memcpy(&both, base + on_its_own(numbers, halves, i) * 8, 8); both; })
 #if LANES == 4
         low = (Pairs){PAIR(0), PAIR(1)};
         high = (Pairs){PAIR(2), PAIR(3)};
@@ -44,7 +45,7 @@ static inline void load_points(const float *positions, size_t dimensions, const 
     Vector r[4];
     for (int j = 0; j < 4; j++) {
         Four part[LANES / 4];
-        for (int i = 0; i < LANES / 4; i++) memcpy(&part[i], positions + on_its_own(numbers[4 * i + j]) * 4, 16);
+        for (int i = 0; i < LANES / 4; i++) memcpy(&part[i], positions + on_its_own(numbers, halves, (size_t)(4 * i + j)) * 4, 16);
 #if LANES == 4
         r[j] = part[0];
 #elif LANES == 8
@@ -72,50 +73,80 @@ static inline void load_points(const float *positions, size_t dimensions, const 
 #undef QUARTERS
 }
 
+/// What the points of one row pull at its own, summed so far.
+typedef struct Pull {
+    Vector at[3], force[3], score;
+} Pull;
+
+/// Adds up to LANES entries: their weights p and their points' numbers.
+static inline __attribute__((always_inline)) void pull(Pull *to, const float *positions, size_t dimensions,
+                                                       float inverse, Vector p, const void *numbers, _Bool halves,
+                                                       _Bool withScore) {
+    Vector delta[3], square = {};
+    load_points(positions, dimensions, numbers, halves, delta);
+    for (size_t d = 0; d < dimensions; d++) {
+        delta[d] = to->at[d] - delta[d];
+        square += delta[d] * delta[d];
+    }
+    square = 1.0f + square * inverse;
+    Vector weight = p / square;
+    for (size_t d = 0; d < dimensions; d++) to->force[d] += weight * delta[d];
+    if (withScore) to->score += p * logarithm(square);
+}
+
+static inline __attribute__((always_inline)) IntVector lane_numbers(void) {
+    IntVector lanes;
+    for (int i = 0; i < LANES; i++) lanes[i] = i;
+    return lanes;
+}
+
+static inline __attribute__((always_inline)) Pull pull_at(const float *own, size_t dimensions) {
+    Pull to = {};
+    for (size_t d = 0; d < dimensions; d++) to.at[d] = splat(own[d]);
+    return to;
+}
+
+/// Entries from ..< to, numbers of 32 bits. Those up to `end` may be read; they have no weight here.
+static inline __attribute__((always_inline)) void pull_run(Pull *pulled, const float *positions, size_t dimensions,
+                                                           float inverse, const uint32_t *columns, const float *values,
+                                                           size_t from, size_t to, size_t end, uint32_t own,
+                                                           _Bool withScore) {
+    uint32_t tail[LANES];
+    for (size_t i = from; i < to; i += LANES) {
+        const uint32_t *numbers = columns + i;
+        Vector p;
+        if (to - i >= LANES) {
+            p = load(values + i);
+        } else if (end - i >= LANES) {
+            p = (Vector)((IntVector)load(values + i) & (lane_numbers() < (int32_t)(to - i)));
+        } else {
+            // The missing entries are the row's own point with weight 0.
+            for (size_t lane = 0; lane < LANES; lane++) tail[lane] = i + lane < to ? columns[i + lane] : own;
+            numbers = tail;
+            p = load_part(values + i, to - i);
+        }
+        pull(pulled, positions, dimensions, inverse, p, numbers, 0, withScore);
+    }
+}
+
+/// Writes the force, times a unit; returns the score in it.
+static inline __attribute__((always_inline)) double pull_end(const Pull *pulled, size_t dimensions, float unit,
+                                                             float *out, _Bool withScore) {
+    for (size_t d = 0; d < dimensions; d++) out[d] = sum(pulled->force[d]) * unit;
+    if (dimensions == 3) out[3] = 0;
+    return withScore ? (double)unit * sum(pulled->score) : 0;
+}
+
 static inline __attribute__((always_inline)) double attraction_rows(
     const float *positions, size_t dimensions, float freedom, const uint64_t *starts, const uint32_t *columns,
     const float *values, size_t first, size_t count, float *forces, _Bool withScore) {
-    float inverse = 1 / freedom;
-    size_t end = starts[first + count];
-    IntVector lanes;
-    for (int i = 0; i < LANES; i++) lanes[i] = i;
-    size_t stride = dimensions == 2 ? 2 : 4;
+    size_t end = starts[first + count], stride = dimensions == 2 ? 2 : 4;
     double score = 0;
     for (size_t row = first; row < first + count; row++) {
-        const float *own = positions + row * stride;
-        Vector at[3], force[3] = {}, rowScore = {};
-        for (size_t d = 0; d < dimensions; d++) at[d] = splat(own[d]);
-        size_t from = starts[row], to = starts[row + 1];
-        uint32_t tail[LANES];
-        for (size_t i = from; i < to; i += LANES) {
-            const uint32_t *numbers = columns + i;
-            Vector p;
-            if (to - i >= LANES) {
-                p = load(values + i);
-            } else if (end - i >= LANES) {
-                // What belongs to the next rows has no weight here.
-                p = (Vector)((IntVector)load(values + i) & (lanes < (int32_t)(to - i)));
-            } else {
-                // The missing entries are the row's own point with weight 0.
-                for (size_t lane = 0; lane < LANES; lane++) tail[lane] = i + lane < to ? columns[i + lane] : (uint32_t)row;
-                numbers = tail;
-                p = load_part(values + i, to - i);
-            }
-            Vector delta[3], square = {};
-            load_points(positions, dimensions, numbers, delta);
-            for (size_t d = 0; d < dimensions; d++) {
-                delta[d] = at[d] - delta[d];
-                square += delta[d] * delta[d];
-            }
-            square = 1.0f + square * inverse;
-            Vector weight = p / square;
-            for (size_t d = 0; d < dimensions; d++) force[d] += weight * delta[d];
-            if (withScore) rowScore += p * logarithm(square);
-        }
-        float *out = forces + (row - first) * stride;
-        for (size_t d = 0; d < dimensions; d++) out[d] = sum(force[d]);
-        if (dimensions == 3) out[3] = 0;
-        if (withScore) score += sum(rowScore);
+        Pull pulled = pull_at(positions + row * stride, dimensions);
+        pull_run(&pulled, positions, dimensions, 1 / freedom, columns, values, starts[row], starts[row + 1], end,
+                 (uint32_t)row, withScore);
+        score += pull_end(&pulled, dimensions, 1, forces + (row - first) * stride, withScore);
     }
     return score;
 }
@@ -128,6 +159,39 @@ static double tsne_attraction(const float *positions, size_t dimensions, float f
     if (dimensions == 2)
         return freedom * attraction_rows(positions, 2, freedom, starts, columns, values, first, count, forces, 1);
     return freedom * attraction_rows(positions, 3, freedom, starts, columns, values, first, count, forces, withScore);
+}
+
+static inline __attribute__((always_inline)) double packed_rows(const float *positions, size_t dimensions,
+                                                                float freedom, const TsnePackedRows *rows,
+                                                                float *forces, _Bool withScore) {
+    typedef uint16_t Halves __attribute__((vector_size(LANES * 2)));
+    float inverse = 1 / freedom, unit = rows->unit * rows->unit;
+    size_t stride = dimensions == 2 ? 2 : 4, farEnd = rows->farStarts[rows->count];
+    double score = 0;
+    for (size_t r = 0; r < rows->count; r++) {
+        size_t row = rows->first + r, from = rows->starts[row];
+        Pull pulled = pull_at(positions + row * stride, dimensions);
+        const float *window = positions + tsne_window(row, rows->points) * stride;
+        for (int32_t left = (int32_t)rows->nearCounts[row]; left > 0; left -= LANES, from += LANES) {
+            Halves halves;
+            memcpy(&halves, rows->roots + from, sizeof halves);
+            // Numbers of 16 bits fill the lanes' lower halves: no sign.
+            Vector root = __builtin_convertvector(__builtin_convertvector(halves, IntVector), Vector);
+            if (left < LANES) root = (Vector)((IntVector)root & (lane_numbers() < left));
+            pull(&pulled, window, dimensions, inverse, root * root, rows->offsets + from, 1, withScore);
+        }
+        pull_run(&pulled, positions, dimensions, inverse, rows->farColumns, rows->farValues, rows->farStarts[r],
+                 rows->farStarts[r + 1], farEnd, (uint32_t)row, withScore);
+        score += pull_end(&pulled, dimensions, unit, forces + r * stride, withScore);
+    }
+    return score;
+}
+
+static double tsne_packed_attraction(const float *positions, size_t dimensions, float freedom,
+                                     const TsnePackedRows *rows, float *forces, _Bool withScore) {
+    if (dimensions == 2 && !withScore) return packed_rows(positions, 2, freedom, rows, forces, 0);
+    if (dimensions == 2) return freedom * packed_rows(positions, 2, freedom, rows, forces, 1);
+    return freedom * packed_rows(positions, 3, freedom, rows, forces, withScore);
 }
 
 /// Points of a tile that are worked on at once: as many as the registers hold.
@@ -555,4 +619,43 @@ static void tsne_step(const TsneStep *step, size_t dimensions, size_t count, con
             for (size_t d = 0; d < dimensions; d++) v[d] *= scale;
         }
     }
+}
+
+static TsneExtent tsne_move(const float *positions, const float *velocity, const float *shift, size_t dimensions,
+                            size_t count, float *to) {
+    size_t stride = dimensions == 2 ? 2 : 4, n = count * stride, i = 0;
+    // Lane l holds coordinate l % stride, here and in all vectors, as the stride divides their lanes.
+    Vector back, total = {}, low = splat(INFINITY), high = splat(-INFINITY);
+    for (size_t lane = 0; lane < LANES; lane++) back[lane] = velocity && lane % stride < dimensions ? shift[lane % stride] : 0;
+    for (; i + LANES <= n; i += LANES) {
+        Vector at = load(positions + i);
+        if (velocity) {
+            at = (at - back) + load(velocity + i);
+            store(to + i, at);
+        }
+        total += at;
+        low = minimum(low, at);
+        high = maximum(high, at);
+    }
+    TsneExtent extent = {};
+    for (size_t d = 0; d < stride; d++) {
+        float sum = 0, least = INFINITY, most = -INFINITY;
+        for (size_t lane = d; lane < LANES; lane += stride) {
+            sum += total[lane];
+            least = low[lane] < least ? low[lane] : least;
+            most = high[lane] > most ? high[lane] : most;
+        }
+        for (size_t j = i + d; j < n; j += stride) {
+            float at = positions[j];
+            if (velocity) to[j] = at = (at - back[d]) + velocity[j];
+            sum += at;
+            least = at < least ? at : least;
+            most = at > most ? at : most;
+        }
+        if (d >= dimensions) continue;
+        extent.sum[d] = sum;
+        extent.low[d] = least;
+        extent.high[d] = most;
+    }
+    return extent;
 }

@@ -27,13 +27,25 @@ package final class SimilarityRanks: Sendable {
 
     /// How many other points are nearer to a point than each of some others, plus one: their ranks. Distances that differ
     /// by rounding alone count as they come out.
-    package func ranks(of others: [UInt32], from point: Int) -> [Int] {
+    /// - Parameter questions: points, and for each the others. Several at once are faster.
+    package func ranks(_ questions: [(point: Int, others: [UInt32])]) -> [[Int]] {
         let room = (points.count / table.panel + 1) * table.panel
-        return withUnsafeTemporaryAllocation(of: Float.self, capacity: room) { values in
+        let together = Int(NEIGHBOR_QUERIES)
+        return withUnsafeTemporaryAllocation(of: Float.self, capacity: together * room) { values in
             guard let values = values.baseAddress else { return [] }
-            withUnsafePointer(to: search) { table.similarities($0, point, values) }
-            values[point] = -.infinity
-            return others.map { 1 + table.count_above(values, points.count, values[Int($0)]) }
+            var result: [[Int]] = []
+            for first in stride(from: 0, to: questions.count, by: together) {
+                let part = questions[first..<min(first + together, questions.count)]
+                withUnsafePointer(to: search) {
+                    table.similarities($0, part.map(\.point), part.count, values, room)
+                }
+                for (i, question) in part.enumerated() {
+                    let own = values + i * room
+                    own[question.point] = -.infinity
+                    result.append(question.others.map { 1 + table.count_above(own, points.count, own[Int($0)]) })
+                }
+            }
+            return result
         }
     }
 

@@ -148,4 +148,53 @@ struct TsneKernelTests {
             }
         }
     }
+
+    /// The new positions, their sums and bounds; without a velocity those of the positions.
+    @Test(arguments: sizes, [2, 3]) func move(count: Int, dimensions: Int) {
+        let stride = dimensions == 2 ? 2 : 4
+        var generator = Philox(seed: UInt64(count))
+        func numbers() -> [Float] {
+            (0..<count * stride).map { $0 % stride < dimensions ? generator.nextUniform() - 0.5 : 0 }
+        }
+        let positions = numbers()
+        let velocity = numbers()
+        let shift: [Float] = [0.25, -2, 1, 9]
+        for kernels in Self.levels {
+            var found = [Float](repeating: 7, count: count * stride + 1)
+            let moved = kernels.tsne_move(positions, velocity, shift, dimensions, count, &found)
+            let still = kernels.tsne_move(positions, nil, nil, dimensions, count, nil)
+            #expect(found.last == 7, "nothing behind the end is touched")
+            for (values, extent) in [(Array(found.dropLast()), moved), (positions, still)] {
+                let (sums, lows, highs) = (
+                    [extent.sum.0, extent.sum.1, extent.sum.2, extent.sum.3],
+                    [extent.low.0, extent.low.1, extent.low.2, extent.low.3],
+                    [extent.high.0, extent.high.1, extent.high.2, extent.high.3]
+                )
+                for d in 0..<4 {
+                    let own = Swift.stride(from: d, to: count * stride, by: stride).map { values[$0] }
+                    let there = d < dimensions
+                    #expect(abs(sums[d] - (there ? own.reduce(0, +) : 0)) <= 1e-5 * Float(count))
+                    #expect(lows[d] == (there ? own.min() : 0))
+                    #expect(highs[d] == (there ? own.max() : 0))
+                }
+            }
+            for i in 0..<count * stride {
+                let d = i % stride
+                let expected = d < dimensions ? positions[i] - shift[d] + velocity[i] : 0
+                #expect(abs(found[i] - expected) <= 1e-6)
+            }
+        }
+    }
+
+    /// A sum with what is not a number is none.
+    @Test func moveTellsNaN() {
+        for kernels in Self.levels {
+            var positions = [Float](repeating: 1, count: 200)
+            for value in [Float.nan, .infinity] {
+                positions[77] = value
+                let extent = kernels.tsne_move(positions, nil, nil, 2, 100, nil)
+                #expect(!extent.sum.1.isFinite && extent.sum.0 == 100)
+            }
+        }
+    }
 }

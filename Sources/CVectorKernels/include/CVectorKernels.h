@@ -208,6 +208,31 @@ static inline void prefetch_row(const float *row, size_t floats) {
     for (size_t i = 0; i < floats; i += 16) __builtin_prefetch(row + i, 1, 3);
 }
 
+/// Points that a row's near entries can be of.
+#define TSNE_WINDOW 65536
+
+/// The first point of the window of a row: half of it lies before the row's point, as far as there are points.
+static inline size_t tsne_window(size_t row, size_t points) {
+    if (points <= TSNE_WINDOW || row <= TSNE_WINDOW / 2) return 0;
+    size_t first = row - TSNE_WINDOW / 2;
+    return first < points - TSNE_WINDOW ? first : points - TSNE_WINDOW;
+}
+
+/// A run of rows of a sparse matrix in 4 bytes an entry, where the entry's point lies in the row's window: its distance
+/// from the window's start and the root of the value, in units; values are the squares.
+typedef struct TsnePackedRows {
+    size_t first, count;         ///< the rows
+    size_t points;               ///< rows of the whole matrix
+    const uint64_t *starts;      ///< for each row of the matrix, where its near entries start
+    const uint32_t *nearCounts;  ///< for each row of the matrix, how many there are
+    const uint16_t *offsets;     ///< of all near entries; 16 more, of any value below the number of points, may be read
+    const uint16_t *roots;       ///< and 16 more
+    float unit;
+    const uint64_t *farStarts;   ///< for each row of the run and the one behind it, where its other entries start
+    const uint32_t *farColumns;
+    const float *farValues;      ///< in squares of the unit
+} TsnePackedRows;
+
 /// Most points in a tile of tsne_repulsion.
 #define TSNE_TILE_POINTS 64
 
@@ -297,6 +322,11 @@ typedef struct TsneStep {
     _Bool adaGrad;       ///< AdaGrad steps in place of gains and momentum
 } TsneStep;
 
+/// Sums and bounds of some points' coordinates; those that there are not are 0.
+typedef struct TsneExtent {
+    float sum[4], low[4], high[4];
+} TsneExtent;
+
 /// The kernels of one CPU level.
 typedef struct VectorKernels {
     VectorCPULevel level;
@@ -347,6 +377,9 @@ typedef struct VectorKernels {
     double (*tsne_attraction)(const float *positions, size_t dimensions, float freedom, const uint64_t *starts,
                               const uint32_t *columns, const float *values, size_t first, size_t count, float *forces,
                               _Bool withScore);
+    /// As tsne_attraction, over packed rows.
+    double (*tsne_packed_attraction)(const float *positions, size_t dimensions, float freedom,
+                                     const TsnePackedRows *rows, float *forces, _Bool withScore);
     /// The t-SNE repulsion on the points first ..< first + count in tree order (1 … TSNE_TILE_POINTS of them), not
     /// yet divided by Z: Σ w^(freedom + 1)·(y_i − y_j), over cells (van der Maaten 2014, eq. 8) or all pairs.
     /// Writes each force to its point's place in `forces`; returns the tile's part of Z.
@@ -357,6 +390,10 @@ typedef struct VectorKernels {
     /// New velocities (and gains, or AdaGrad's sums, in `memory`) of `count` points, laid out as the positions.
     void (*tsne_step)(const TsneStep *step, size_t dimensions, size_t count, const float *attraction,
                       const float *repulsion, float *velocity, float *memory);
+    /// to[i] = (positions[i] − shift) + velocity[i] of `count` points, at least one, laid out as there; and the extent of
+    /// what was written. Without `velocity` (NULL) the extent of the positions alone.
+    TsneExtent (*tsne_move)(const float *positions, const float *velocity, const float *shift, size_t dimensions,
+                            size_t count, float *to);
     NeighborKernels neighbors;
     TextKernels text;
     /// Adds a unit charge for each point to the nodes around it, by cubic B-splines; sets the rows.

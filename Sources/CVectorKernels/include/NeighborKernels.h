@@ -27,6 +27,9 @@ typedef struct NeighborCandidate {
 /// overflows.
 #define NEIGHBOR_LARGEST 32000
 
+/// Queries whose similarities are computed side by side.
+#define NEIGHBOR_QUERIES 4
+
 /// A set of points, prepared.
 ///
 /// `panels` holds panels of `panel` points (NeighborKernels.panel), in each the coordinates one after another, each of
@@ -93,8 +96,10 @@ typedef struct NeighborKernels {
     /// number, each once; `index` is there the target's number, and UINT32_MAX with a similarity of −∞ fills it up.
     void (*merge)(const NeighborSearch *search, const NeighborLists *lists, size_t row, NeighborCandidate *best,
                   void *scratch);
-    /// The similarities of query `i` and all targets, in the order of the set, filled up to whole panels with −∞.
-    void (*similarities)(const NeighborSearch *search, size_t i, float *similarities);
+    /// The similarities of `count` queries, at most NEIGHBOR_QUERIES, and all targets: a row of `stride` floats for each
+    /// query, in the order of the set, filled up to whole panels with −∞.
+    void (*similarities)(const NeighborSearch *search, const size_t *queries, size_t count, float *similarities,
+                         size_t stride);
     /// How many of the values are larger than a bound.
     size_t (*count_above)(const float *values, size_t n, float bound);
     /// The distance of query `i` and target `j`, as `finish` computes it.

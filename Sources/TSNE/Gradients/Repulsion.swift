@@ -86,13 +86,13 @@ package final class Repulsion {
         return own
     }
 
-    // Costs of a step in nanoseconds of one processor, fitted to a Zen 4 with AVX-512 and 1,000 to 70,000 points.
+    // Costs of a step in nanoseconds of one processor, fitted to a Zen 4 with AVX-512 and 500 to 70,000 points.
     // Constants, so that the choice does not depend on the machine or its load.
-    private var exactCost: Double { 0.18 * Double(count) * Double(count) }
+    private var exactCost: Double { (dimensions == 2 ? 0.18 : 0.225) * Double(count) * Double(count) }
     private var treeCost: Double {
         let points = Double(count)
-        let cost = points * max(50, 20 * log2(points) - 110) * pow(0.5 / max(0.05, theta), 1.5)
-        return dimensions == 2 ? cost : 2 * cost
+        let cost = points * max(112, 20 * log2(points) - 110) * pow(0.5 / max(0.05, theta), 1.5)
+        return dimensions == 2 ? cost : 1.5 * cost
     }
 }
 

@@ -18,14 +18,11 @@ package final class Descent {
     package let dimensions: Int
     private let threads: Int
     let stride: Int
-    private let freedom: Float
     private let adaGrad: Bool
     private let repulsion: Repulsion
-    private var affinities: SparseAffinities
-    /// What was renumbered last, whose memory the next renumbering takes.
-    private var spare: (affinities: SparseAffinities?, original: AlignedBuffer<UInt32>, floats: AlignedBuffer<Float>)
-    /// Whether the affinities are this object's own, not the caller's.
-    private var ownsAffinities = false
+    private let attraction: Attraction
+    /// Memory for the next renumbering.
+    private var spare: (original: AlignedBuffer<UInt32>, floats: AlignedBuffer<Float>)
     /// Number in the input of each point.
     private(set) var original: AlignedBuffer<UInt32>
     /// 2 floats a point in 2-D, 4 in 3-D, as all arrays of the state.
@@ -34,6 +31,8 @@ package final class Descent {
     /// Gains, or AdaGrad's sums of squares.
     private(set) var memory: AlignedBuffer<Float>
     private var box = Box()
+    /// Mean of the positions: the next step takes it away.
+    private var mean = SIMD4<Float>()
     /// Points in a piece of the passes over all rows.
     private static let rowGrain = 128
     private static let lightGrain = 4096
@@ -48,8 +47,9 @@ package final class Descent {
         dimensions = layout.columns
         stride = dimensions == 2 ? 2 : 4
         self.threads = threads
-        self.affinities = affinities
-        self.freedom = Float(freedom)
+        attraction = Attraction(
+            affinities, dimensions: layout.columns, freedom: Float(freedom), isExact: theta == 0 || method == .exact,
+            threads: threads)
         self.adaGrad = adaGrad
         repulsion = Repulsion(
             count: count, dimensions: dimensions, method: method, theta: theta, freedom: freedom, threads: threads)
@@ -57,13 +57,13 @@ package final class Descent {
         positions = AlignedBuffer(count: count * stride)
         velocity = AlignedBuffer(count: count * stride)
         memory = AlignedBuffer(count: count * stride)
-        spare = (nil, AlignedBuffer(count: count), AlignedBuffer(count: count * stride))
+        spare = (AlignedBuffer(count: count), AlignedBuffer(count: count * stride))
         for i in 0..<count {
             original.base[i] = UInt32(truncatingIfNeeded: i)
             for d in 0..<dimensions { positions.base[i * stride + d] = layout[i, d] }
         }
         if !adaGrad { for i in 0..<count * stride { memory.base[i] = 1 } }
-        _ = centre()
+        centre()
     }
 
     /// How often each way of summing the repulsion was taken.
@@ -74,50 +74,39 @@ package final class Descent {
     private var heavy: Int { count < 512 ? 1 : threads }
 
     /// Moves the mean to 0 and measures the extent.
-    /// - Returns: whether all positions are finite.
-    private func centre() -> Bool {
-        let (positions, stride, dimensions) = (positions, stride, dimensions)
-        let sums = parallelMap(count, threads: light, grain: Self.lightGrain) { range in
-            var sum = SIMD3<Double>()
-            for i in range { for d in 0..<dimensions { sum[d] += Double(positions.base[i * stride + d]) } }
-            return sum
-        }
-        var mean = SIMD3<Double>()
-        for sum in sums { mean += sum }
-        mean /= Double(max(1, count))
-        guard mean.x.isFinite, mean.y.isFinite, mean.z.isFinite else { return false }
-        let shift = SIMD3<Float>(Float(mean.x), Float(mean.y), Float(mean.z))
-        parallelFor(count, threads: light, grain: Self.lightGrain) { range in
-            for i in range { for d in 0..<dimensions { positions.base[i * stride + d] -= shift[d] } }
-        }
-        return measure()
+    private func centre() {
+        guard measure() else { return }
+        for i in 0..<count { for d in 0..<dimensions { positions.base[i * stride + d] -= mean[d] } }
+        _ = measure()
     }
 
-    /// Measures the box around the points; enlarges a map that has become very small.
+    /// Measures the box around the points and their mean.
     /// - Returns: whether all positions are finite.
     private func measure() -> Bool {
         let (positions, stride, dimensions) = (positions, stride, dimensions)
-        let boxes = parallelMap(count, threads: light, grain: Self.lightGrain) { range in
-            var low = SIMD3<Float>(repeating: .infinity)
-            var high = -low
-            for i in range {
-                for d in 0..<dimensions {
-                    let value = positions.base[i * stride + d]
-                    low[d] = min(low[d], value)
-                    high[d] = max(high[d], value)
-                }
-            }
-            return (low, high)
-        }
-        var low = SIMD3<Float>(repeating: .infinity)
+        return take(
+            parallelMap(count, threads: light, grain: Self.rowGrain) { range in
+                kernels.tsne_move(
+                    positions.base + range.lowerBound * stride, nil, nil, dimensions, range.count, nil)
+            })
+    }
+
+    /// Takes the extents of all pieces; enlarges a map that has become very small.
+    /// - Returns: whether all positions are finite.
+    private func take(_ extents: [TsneExtent]) -> Bool {
+        var sum = SIMD4<Double>()
+        var low = SIMD4<Float>(repeating: .infinity)
         var high = -low
-        for part in boxes {
-            low = pointwiseMin(low, part.0)
-            high = pointwiseMax(high, part.1)
+        for extent in extents {
+            func vector(_ v: (Float, Float, Float, Float)) -> SIMD4<Float> { SIMD4(v.0, v.1, v.2, v.3) }
+            sum += SIMD4<Double>(vector(extent.sum))
+            low = pointwiseMin(low, vector(extent.low))
+            high = pointwiseMax(high, vector(extent.high))
         }
-        box = Box(low: low)
+        mean = SIMD4<Float>(sum / Double(max(1, count)))
+        box = Box(low: SIMD3(low.x, low.y, low.z))
         for d in 0..<dimensions { box.size[d] = max(0, high[d] - low[d]) }
-        guard box.extent.isFinite else { return false }
+        guard mean.x.isFinite, mean.y.isFinite, mean.z.isFinite, box.extent.isFinite else { return false }
         enlarge()
         return true
     }
@@ -136,16 +125,17 @@ package final class Descent {
             positions.base[i] *= factor
             velocity.base[i] *= factor
         }
+        mean *= factor
         box.low *= factor
         box.size *= factor
     }
 
-    /// Numbers the points in tree order. Call it after `centre`, before a gradient.
+    /// Numbers the points in tree order. Call it before a step or a gradient.
     package func renumber() {
         let order = repulsion.order(positions, box: box)
         for i in 0..<count { spare.original.base[i] = original.base[Int(order.base[i])] }
         swap(&spare.original, &original)
-        renumberAffinities(order)
+        attraction.renumber(order, original: original)
         let stride = stride
         for path in [\Descent.positions, \Descent.velocity, \Descent.memory] {
             let old = self[keyPath: path]
@@ -160,16 +150,9 @@ package final class Descent {
         }
     }
 
-    private func renumberAffinities(_ order: AlignedBuffer<UInt32>) {
-        let old = affinities
-        affinities = old.renumbered(order, into: spare.affinities, threads: threads)
-        spare.affinities = ownsAffinities ? old : nil
-        ownsAffinities = true
-    }
-
     /// Kullback-Leibler divergence without exaggeration, from Σ p·ln(1 + d²) and Z, both at the same positions.
     private func divergence(score: Double, z: Double) -> Double {
-        max(0, affinities.negativeEntropy + score + log(z))
+        max(0, attraction.negativeEntropy + score + log(z))
     }
 
     /// One step.
@@ -192,14 +175,15 @@ package final class Descent {
         let constants = step
         let (positions, velocity, memory) = (positions, velocity, memory)
         nonisolated(unsafe) let repulsion = repulsion
-        let (affinities, stride, dimensions, freedom) = (affinities, stride, dimensions, freedom)
+        let (stride, dimensions) = (stride, dimensions)
+        let attract = attraction.rows(at: positions)
         let gradient = observation?.gradient
-        let scores = parallelMap(count, threads: heavy, grain: Self.rowGrain) { range in
+        let next = spare.floats
+        let mean = [mean.x, mean.y, mean.z, mean.w]
+        let pieces = parallelMap(count, threads: heavy, grain: Self.rowGrain) { range in
             withUnsafeTemporaryAllocation(of: Float.self, capacity: Self.rowGrain * 4) { attraction in
-                guard let attraction = attraction.baseAddress else { return 0.0 }
-                let score = kernels.tsne_attraction(
-                    positions.base, dimensions, freedom, affinities.starts.base, affinities.columns.base,
-                    affinities.values.base, range.lowerBound, range.count, attraction, withDivergence)
+                guard let attraction = attraction.baseAddress else { return (score: 0.0, extent: TsneExtent()) }
+                let score = attract(range, attraction, withDivergence)
                 let from = range.lowerBound * stride
                 let repelled = repulsion.gather(positions, range)
                 if let gradient {
@@ -214,14 +198,14 @@ package final class Descent {
                         constants, dimensions, range.count, attraction, repelled, velocity.base + from,
                         memory.base + from)
                 }
-                return score
+                let extent = kernels.tsne_move(
+                    positions.base + from, velocity.base + from, mean, dimensions, range.count, next.base + from)
+                return (score, extent)
             }
         }
-        parallelFor(count * stride, threads: light, grain: Self.lightGrain) { range in
-            for i in range { positions.base[i] += velocity.base[i] }
-        }
-        let finite = centre()
-        return (withDivergence ? divergence(score: scores.reduce(0, +), z: z) : nil, finite)
+        swap(&self.positions, &spare.floats)
+        let finite = take(pieces.map(\.extent))
+        return (withDivergence ? divergence(score: pieces.reduce(0) { $0 + $1.score }, z: z) : nil, finite)
     }
 
     /// The divergence at the present positions.
@@ -232,12 +216,10 @@ package final class Descent {
     }
 
     private func attraction(into forces: AlignedBuffer<Float>) -> Double {
-        let (positions, affinities, stride) = (positions, affinities, stride)
-        let (dimensions, freedom) = (dimensions, freedom)
+        let attract = attraction.rows(at: positions)
+        let stride = stride
         return parallelMap(count, threads: heavy, grain: Self.rowGrain) { range in
-            kernels.tsne_attraction(
-                positions.base, dimensions, freedom, affinities.starts.base, affinities.columns.base,
-                affinities.values.base, range.lowerBound, range.count, forces.base + range.lowerBound * stride, true)
+            attract(range, forces.base + range.lowerBound * stride, true)
         }.reduce(0, +)
     }
 
@@ -283,7 +265,7 @@ package final class Descent {
                 velocity.base[i] = newValue.velocity[i]
                 memory.base[i] = newValue.memory[i]
             }
-            renumberAffinities(original)
+            attraction.renumber(original, original: original)
             _ = measure()
         }
     }
@@ -293,12 +275,12 @@ package final class Descent {
         for i in 0..<count * stride { memory.base[i] = 0 }
     }
 
-    /// The map in the order of the input.
+    /// The map in the order of the input, its mean at 0.
     package var coordinates: Matrix {
         var elements = [Float](repeating: 0, count: count * dimensions)
         for i in 0..<count {
             let row = Int(original.base[i]) * dimensions
-            for d in 0..<dimensions { elements[row + d] = positions.base[i * stride + d] }
+            for d in 0..<dimensions { elements[row + d] = positions.base[i * stride + d] - mean[d] }
         }
         return Matrix(rows: count, columns: dimensions, elements: elements)
     }

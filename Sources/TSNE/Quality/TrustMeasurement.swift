@@ -52,13 +52,20 @@ struct TrustMeasurement {
         let largest = k < n / 2 ? k * (2 * n - 3 * k - 1) / 2 : (n - k) * (n - k - 1) / 2
         let queries = preservation.queries
         return parallelMap(places.count, threads: threads, grain: 16) { range in
-            range.map { i -> Float in
-                let (own, others) = neighbors(places[i])
+            var values = [Float](repeating: 1, count: range.count)
+            var asked: [Int] = []
+            var questions: [(point: Int, others: [UInt32])] = []
+            for (i, place) in places[range].enumerated() {
+                let (own, others) = neighbors(place)
                 let wrong = own.filter { !others.contains($0) }
-                guard !wrong.isEmpty, largest > 0 else { return 1 }
-                let sum = ranks.ranks(of: wrong, from: queries[places[i]]).reduce(0.0) { $0 + max(0, Double($1) - k) }
-                return Float(1 - sum / largest)
+                guard !wrong.isEmpty, largest > 0 else { continue }
+                asked.append(i)
+                questions.append((queries[place], wrong))
             }
+            for (i, found) in zip(asked, ranks.ranks(questions)) {
+                values[i] = Float(1 - found.reduce(0.0) { $0 + max(0, Double($1) - k) } / largest)
+            }
+            return values
         }.flatMap { $0 }
     }
 

@@ -131,7 +131,9 @@ enum VectorIndexFile {
             order: .mapped(saved, offset: layout.order, count: layout.rows),
             counts: flags == 1 ? .mapped(saved, offset: layout.counts, count: layout.rows) : nil, isSaved: true)
         let faults = parallelMap(layout.blocks, threads: availableProcessors, grain: 16) { blocks in
-            saved.withBytes { bytes in blocks.lazy.compactMap { fault(bytes, $0, layout, index) }.first }
+            let (first, last) = (layout.block(blocks.lowerBound), layout.block(blocks.upperBound - 1))
+            saved.prepare(first.lowerBound..<last.upperBound)
+            return saved.withBytes { bytes in blocks.lazy.compactMap { fault(bytes, $0, layout, index) }.first }
         }
         if let fault = faults.lazy.compactMap({ $0 }).first { throw refuse(fault.place, fault.expected, "others") }
         saved.expect(.scattered)

@@ -126,7 +126,9 @@ struct ModelPlan {
         let (words, size) = (header.words, UInt64(header.wordBytes))
         let (ends, order) = (layout[.ends].lowerBound, layout[.order].lowerBound)
         let found = parallelMap(words, threads: availableProcessors, grain: 1 << 16) { range in
-            file.withBytes { bytes in
+            file.prepare(ends + 8 * range.lowerBound..<ends + 8 * range.upperBound)
+            file.prepare(order + 4 * range.lowerBound..<order + 4 * range.upperBound)
+            return file.withBytes { bytes in
                 guard let base = bytes.baseAddress else { return false }
                 return NumberChecks.ascend(base + ends, range, first: 0, gap: 0, limit: size)
                     && NumberChecks.lie(base + order, range, below: words)
