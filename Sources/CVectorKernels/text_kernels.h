@@ -130,6 +130,20 @@ static inline uint64_t word_key(const WordTable *table, const uint8_t *word, siz
     return length <= 8 ? short_key(word, length, end) : long_key(word, length, table->seed);
 }
 
+/// Whether two words of the same length, more than 8 bytes, are the same.
+static inline _Bool same_word(const uint8_t *a, const uint8_t *b, size_t length) {
+    uint64_t x, y, differ;
+    memcpy(&x, a + length - 8, 8);
+    memcpy(&y, b + length - 8, 8);
+    differ = x ^ y;
+    for (size_t i = 0; i + 8 < length; i += 8) {
+        memcpy(&x, a + i, 8);
+        memcpy(&y, b + i, 8);
+        differ |= x ^ y;
+    }
+    return differ == 0;
+}
+
 /// The slot of a word, or the empty one where the search for it ends.
 static inline WordSlot *word_slot(const WordTable *table, const uint8_t *word, size_t length, uint64_t key) {
     size_t mask = ((size_t)1 << table->bits) - 1, place = (size_t)(key * table->factor >> (64 - table->bits));
@@ -138,7 +152,7 @@ static inline WordSlot *word_slot(const WordTable *table, const uint8_t *word, s
         WordSlot *slot = table->slots + place;
         if (slot->number == WORD_NONE) return slot;
         if (slot->key != key || slot->length != stored) continue;
-        if (stored == 0 || memcmp(table->bytes + table->ends[slot->number] - length, word, length) == 0) return slot;
+        if (stored == 0 || same_word(table->bytes + table->ends[slot->number] - length, word, length)) return slot;
     }
 }
 

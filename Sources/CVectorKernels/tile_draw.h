@@ -72,25 +72,100 @@ static void weigh_negatives(const TileDraw *draw, DrawnTile *tile, TileFloats co
     }
 }
 
-/// Adds the pairs of a word to the inner nodes above it.
-static inline void draw_path(const TileDraw *draw, DrawnTile *tile, uint32_t word, TileFloats pairs) {
-    enum { KNOWN = 512 }; // so many nodes next to the root are in the cache anyway
-    for (uint32_t link = draw->links[word]; link != SOFTMAX_END; ) {
-        uint32_t node = link >> 1;
-        NodePlace *place = draw->places + node;
-        if (place->tile != draw->tile) {
-            *place = (NodePlace){draw->tile, (uint32_t)tile->count};
-            size_t row = draw->firstNode + node;
-            tile->rows[tile->count] = (uint32_t)row;
-            store_tile(tile->weights + tile->count * WIDTH, (TileFloats){});
-            store_tile(tile->targets + tile->count * WIDTH, (TileFloats){});
-            tile->count++;
-            if (node + KNOWN < draw->leaves) fetch(tile, draw->outputs + row * draw->stride);
+/// Where tiles of hierarchical softmax are drawn.
+typedef struct TreeScratch {
+    uint32_t *edges; ///< for each row, the place of the node above it · 2, plus the label; SOFTMAX_END for the root
+    uint32_t *runs;  ///< for each word, the place of its first own node
+    uint32_t *paths; ///< links from a word up to SOFTMAX_END, for the words around, by place in the sentences
+    size_t stride, mask;
+} TreeScratch;
+
+static inline TreeScratch tree_scratch(const TileDraw *draw) {
+    size_t paths = tile_draw_paths(draw), stride = draw->longestPath + 1;
+    uint32_t *runs = draw->scratch + tile_draw_rows(draw);
+    return (TreeScratch){draw->scratch, runs, runs + paths, stride, paths - 1};
+}
+
+/// Walks up the tree from the words until `until` that are not done yet, four at a time: a walk waits for memory at each
+/// step. A word is around several tiles, and its path is walked once.
+static void walk_paths(TileDraw *draw, const TreeScratch *scratch, size_t position, size_t until) {
+    if (draw->pathCount < position || position == 0) draw->pathCount = position;
+    const uint32_t *inner = draw->links + draw->leaves;
+    // The link of the root, SOFTMAX_END, is that of all nodes beyond it.
+    uint32_t root = (uint32_t)draw->leaves - 2;
+    for (size_t n = until; n < until + 4 && n < draw->wordCount; n++) __builtin_prefetch(draw->links + draw->words[n]);
+    for (; draw->pathCount < until; draw->pathCount += 4) {
+        uint32_t link[4], *path[4];
+        for (size_t i = 0; i < 4; i++) {
+            size_t n = draw->pathCount + i < until ? draw->pathCount + i : until - 1;
+            link[i] = draw->links[draw->words[n]];
+            path[i] = scratch->paths + (n & scratch->mask) * scratch->stride;
         }
-        float *weights = tile->weights + place->place * WIDTH, *targets = tile->targets + place->place * WIDTH;
-        store_tile(weights, load_tile(weights) + pairs);
-        store_tile(targets, load_tile(targets) + pairs * (float)(link & 1));
-        link = draw->links[draw->leaves + node];
+        for (size_t step = 0;; step++) {
+            for (size_t i = 0; i < 4; i++) path[i][step] = link[i];
+            if ((link[0] & link[1] & link[2] & link[3]) == SOFTMAX_END) break;
+            for (size_t i = 0; i < 4; i++) link[i] = inner[link[i] >> 1 < root ? link[i] >> 1 : root];
+        }
+    }
+    draw->pathCount = until;
+}
+
+/// Adds the inner nodes above a word that the tile does not have yet, from the nearest one up to the first that it has:
+/// those above that one it has too. The word's pairs are noted at the nearest node alone.
+static inline __attribute__((always_inline)) void draw_path(const TileDraw *draw, const TreeScratch *scratch,
+                                                            DrawnTile *tile, const uint32_t *path, TileFloats pairs) {
+    enum { KNOWN = 512 }; // so many nodes next to the root are in the cache anyway
+    size_t begin = tile->count, count = begin, coming = tile->comingCount, stride = draw->stride;
+    size_t far = draw->leaves > KNOWN ? draw->leaves - KNOWN : 0;
+    uint32_t label = *path & 1, now = draw->tile, first = (uint32_t)draw->firstNode, known = SOFTMAX_END;
+    NodePlace *places = draw->places;
+    uint32_t *restrict rows = tile->rows, *restrict edges = scratch->edges;
+    float *restrict weights = tile->weights, *restrict targets = tile->targets;
+    const float **restrict fetched = tile->coming, *outputs = draw->outputs + first * stride;
+    for (uint32_t link = *path; link != SOFTMAX_END; link = *++path) {
+        uint32_t node = link >> 1;
+        if (places[node].tile == now) {
+            known = places[node].place << 1 | (link & 1);
+            break;
+        }
+        places[node] = (NodePlace){now, (uint32_t)count};
+        rows[count] = first + node;
+        store_tile(weights + count * WIDTH, (TileFloats){});
+        store_tile(targets + count * WIDTH, (TileFloats){});
+        fetched[coming] = outputs + node * stride;
+        coming += node < far;
+        edges[count] = (uint32_t)(count + 1) << 1 | (path[1] & 1);
+        count++;
+    }
+    size_t nearest = begin;
+    if (count > begin) edges[count - 1] = known;
+    else if (known == SOFTMAX_END) return;
+    else nearest = known >> 1;
+    weights += nearest * WIDTH;
+    targets += nearest * WIDTH;
+    store_tile(weights, load_tile(weights) + pairs);
+    store_tile(targets, load_tile(targets) + pairs * (float)label);
+    tile->count = count;
+    tile->comingCount = coming;
+}
+
+/// Passes the pairs that were noted at some nodes on to all nodes above them. The nodes were added in runs, one for each
+/// of `count` words, from below upward, and a run's upper end is below a node of an earlier run.
+static void pass_pairs_up(const TreeScratch *scratch, DrawnTile *tile, size_t count) {
+    float *restrict weights = tile->weights, *restrict targets = tile->targets;
+    for (uint32_t end = (uint32_t)tile->count; count-- > 0; end = scratch->runs[count]) {
+        TileFloats passed = {};
+        uint32_t edge = SOFTMAX_END;
+        for (size_t at = scratch->runs[count]; at < end; at++) {
+            store_tile(targets + at * WIDTH, load_tile(targets + at * WIDTH) + passed * (float)(edge & 1));
+            passed += load_tile(weights + at * WIDTH);
+            store_tile(weights + at * WIDTH, passed);
+            edge = scratch->edges[at];
+        }
+        if (edge == SOFTMAX_END) continue;
+        size_t above = (edge >> 1) * WIDTH;
+        store_tile(weights + above, load_tile(weights + above) + passed);
+        store_tile(targets + above, load_tile(targets + above) + passed * (float)(edge & 1));
     }
 }
 
@@ -133,11 +208,18 @@ static void tile_draw(TileDraw *draw, size_t begin, size_t end, size_t position,
             memset(draw->places, 0, (draw->leaves - 1) * sizeof *draw->places);
             draw->tile = 1;
         }
+        TreeScratch scratch = tree_scratch(draw);
+        // The words that the next tile will have besides, too.
+        size_t until = position + window + 2 * WIDTH;
+        if (draw->leaves > 1) walk_paths(draw, &scratch, from, until < draw->wordCount ? until : draw->wordCount);
         for (size_t n = from; n < to; n++, distance += 1) {
             TileFloats pairs = pairs_at(distance, nearest, farthest);
             contexts += pairs;
-            draw_path(draw, tile, words[n], pairs);
+            scratch.runs[n - from] = (uint32_t)tile->count;
+            if (draw->leaves > 1)
+                draw_path(draw, &scratch, tile, scratch.paths + (n & scratch.mask) * scratch.stride, pairs);
         }
+        pass_pairs_up(&scratch, tile, to - from);
     }
     // What follows is filled up with zeros to a whole vector of weights.
     memset(tile->weights + tile->count * WIDTH, 0, 4 * WIDTH * sizeof(float));

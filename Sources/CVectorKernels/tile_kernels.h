@@ -67,7 +67,12 @@ static inline double tile_errors(const SkipGramTile *tile, float *const *x, floa
                 for (int i = 0; i < WIDTH; i++) s[k * WIDTH + i] += a[i] * v;
             }
         }
-        Vector z = sums(s), weight = load(tile->weights + j * WIDTH), target = load(tile->targets + j * WIDTH);
+        store(errors + j * WIDTH, sums(s));
+    }
+    // In a loop of its own: the long chains of several groups are under way at once.
+    for (size_t j = 0; j < count; j += GROUP) {
+        Vector z = load(errors + j * WIDTH), weight = load(tile->weights + j * WIDTH);
+        Vector target = load(tile->targets + j * WIDTH);
         // By e^−|z| ≤ 1, which never overflows.
         Vector small = exponential(-maximum(z, -z));
         Vector inverse = 1.0f / (1.0f + small);

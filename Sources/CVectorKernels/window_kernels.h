@@ -19,13 +19,14 @@ static inline size_t nearest_rows(size_t reach, size_t distance, size_t rows) {
     return most < rows ? most : rows;
 }
 
-static WindowRows window_rows(const WindowMeans *w) {
+/// - seeks: whether the rows before and behind are looked for; they are known for the way back.
+static inline WindowRows window_rows(const WindowMeans *w, _Bool seeks) {
     WindowRows rows = {.before = w->rows, .behind = w->rows + w->reach};
     size_t left = w->position - w->begin, after = w->position + w->count, right = w->end - after, reach = w->reach;
     if (left > reach) left = reach;
     if (right > reach) right = reach;
-    for (size_t k = 0; k < left; k++) rows.before[k] = w->inputs + w->words[w->position - 1 - k] * w->stride;
-    for (size_t k = 0; k < right; k++) rows.behind[k] = w->inputs + w->words[after + k] * w->stride;
+    for (size_t k = 0; seeks && k < left; k++) rows.before[k] = w->inputs + w->words[w->position - 1 - k] * w->stride;
+    for (size_t k = 0; seeks && k < right; k++) rows.behind[k] = w->inputs + w->words[after + k] * w->stride;
     for (size_t i = 0; i < WIDTH; i++) {
         size_t place = i < w->count ? i : w->count - 1;
         rows.middle[i] = w->inputs + w->words[w->position + place] * w->stride;
@@ -91,7 +92,7 @@ static inline __attribute__((always_inline)) void gather_all(const WindowMeans *
 }
 
 static void window_gather(const WindowMeans *w) {
-    WindowRows rows = window_rows(w);
+    WindowRows rows = window_rows(w, 1);
     if (w->reach == 1) gather_all(w, &rows, 1);
     else if (w->reach == 2) gather_all(w, &rows, 2);
     else gather_all(w, &rows, 3);
@@ -143,7 +144,7 @@ static inline __attribute__((always_inline)) void scatter_all(const WindowMeans 
 }
 
 static void window_scatter(const WindowMeans *w) {
-    WindowRows rows = window_rows(w);
+    WindowRows rows = window_rows(w, 0);
     if (w->reach == 1) scatter_all(w, &rows, 1);
     else if (w->reach == 2) scatter_all(w, &rows, 2);
     else scatter_all(w, &rows, 3);

@@ -217,7 +217,25 @@ import Testing
         }
     }
 
-    private struct Drawn {
+    /// The paths of words are kept from tile to tile: a tile is the same whatever was drawn before, also when the
+    /// sentences begin anew.
+    @Test(arguments: levels, [1, 2, 5, 9]) func earlierTilesChangeNothing(level: VectorCPULevel, window: Int) throws {
+        for averages in [false, true] {
+            for position in stride(from: 0, to: 40, by: 4) {
+                let place = Place(window: window, sentence: 0..<40, position: position)
+                let alone = try drawTree(level, place, averages: averages, negatives: 0, shrinks: false)
+                let before = Array(stride(from: 0, to: position, by: 4))
+                let all = Array(stride(from: 0, to: 40, by: 4))
+                for earlier in [before, all + before] {
+                    let drawn = try drawTree(
+                        level, place, averages: averages, negatives: 0, shrinks: false, earlier: earlier)
+                    #expect(drawn == alone, "position \(position)")
+                }
+            }
+        }
+    }
+
+    private struct Drawn: Equatable {
         var rows: [UInt32]
         var weights: [Float]
         var targets: [Float]
@@ -227,12 +245,13 @@ import Testing
 
     private func drawTree(
         _ level: VectorCPULevel, _ place: Place, averages: Bool, negatives: Int, hasTree: Bool = true,
-        shrinks: Bool = true, seed: UInt64 = 5
+        shrinks: Bool = true, seed: UInt64 = 5, earlier: [Int] = []
     ) throws -> Drawn {
         let kernels = try #require(vector_kernels_at(level)).pointee
         let slots = (0..<40).map { AliasSlot(threshold: .max, alias: UInt32($0)) }
         let table = AlignedBuffer<Float>(count: 16 * 128)
         let places = AlignedBuffer<NodePlace>(count: 40)
+        let scratch = AlignedBuffer<UInt32>(count: 1 << 13)
         let stock = AlignedBuffer<UInt32>(count: 8)
         let bits = AlignedBuffer<UInt64>(count: 8)
         var random = Philox(seed: seed)
@@ -266,6 +285,8 @@ import Testing
                         draw.places = places.base
                         draw.tile = .max - 1
                     }
+                    draw.wordCount = words.count
+                    draw.scratch = scratch.base
                     let room = tile_draw_rows(&draw)
                     let rows = AlignedBuffer<UInt32>(count: room)
                     let weights = AlignedBuffer<Float>(count: room * 4)
@@ -277,10 +298,10 @@ import Testing
                     tile.weights = weights.base
                     tile.targets = targets.base
                     // Twice, over the end of the tiles' numbers: the second must not see the first one's places.
-                    for _ in 0..<2 {
+                    for position in earlier + [place.position, place.position] {
                         var random = seed
                         kernels.tile_draw(
-                            &draw, place.sentence.lowerBound, place.sentence.upperBound, place.position, &random, &tile)
+                            &draw, place.sentence.lowerBound, place.sentence.upperBound, position, &random, &tile)
                     }
                     return Drawn(
                         rows: (0..<tile.count).map { rows.base[$0] },

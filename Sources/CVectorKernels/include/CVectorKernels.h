@@ -143,6 +143,9 @@ typedef struct TileDraw {
     size_t firstNode;        ///< row of inner node 0 in the output table
     NodePlace *places;       ///< for each inner node; all 0 at first
     uint32_t tile;           ///< number of the last tile; 0 at first
+    uint32_t *scratch;       ///< tile_draw_scratch numbers
+    size_t wordCount;        ///< in `words`
+    size_t pathCount;        ///< the words before this one have their paths in the scratch
 
     const float *inputs;     ///< the tables
     const float *outputs;
@@ -169,6 +172,18 @@ static inline size_t tile_draw_rows(const TileDraw *draw) {
     return rows;
 }
 
+/// Paths of words around that are kept at a time, a power of two: those of two tiles.
+static inline size_t tile_draw_paths(const TileDraw *draw) {
+    size_t count = 16;
+    while (count < 2 * draw->window + 3 * SKIPGRAM_TILE) count *= 2;
+    return count;
+}
+
+/// Numbers of scratch that tiles of hierarchical softmax need to be drawn.
+static inline size_t tile_draw_scratch(const TileDraw *draw) {
+    return tile_draw_rows(draw) + tile_draw_paths(draw) * (draw->longestPath + 2);
+}
+
 /// Most rows that a tile can ask to be fetched.
 static inline size_t tile_draw_coming(const TileDraw *draw) {
     return draw->fresh + 2 * draw->window + 2 * SKIPGRAM_TILE + tile_draw_rows(draw);
@@ -183,7 +198,7 @@ typedef struct WindowMeans {
     size_t begin, end;       ///< the sentence, of at least two words
     size_t position, count;  ///< the words in the middle, at most SKIPGRAM_TILE
     size_t reach;            ///< largest distance of a context, 1 or more
-    float **rows;            ///< 2 · reach pointers of scratch
+    float **rows;            ///< 2 · reach pointers of scratch, kept for the way back
     float *means;            ///< SKIPGRAM_TILE rows; those beyond `count` become 0
     const float *changes;    ///< SKIPGRAM_TILE rows: what window_scatter gives to the words of each mean
 } WindowMeans;
@@ -353,7 +368,7 @@ typedef struct VectorKernels {
     void (*tile_draw)(TileDraw *draw, size_t begin, size_t end, size_t position, uint64_t *random, DrawnTile *tile);
     /// Writes the means.
     void (*window_gather)(const WindowMeans *means);
-    /// Adds the change of each mean to all the rows that it is the mean of, as word2vec does.
+    /// Adds the change of each mean to all the rows that it is the mean of, as word2vec does. After window_gather.
     void (*window_scatter)(const WindowMeans *means);
     /// The t-SNE attraction of the rows first ..< first + count of a sparse matrix: Σ p·w·(y_i − y_j) with
     /// w = 1 / (1 + |y_i − y_j|² / freedom).

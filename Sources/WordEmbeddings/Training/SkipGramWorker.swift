@@ -26,6 +26,7 @@ final class SkipGramWorker {
     private let stock: AlignedBuffer<UInt32>
     private let bits: AlignedBuffer<UInt64>
     private let places: AlignedBuffer<NodePlace>
+    private let pathScratch: AlignedBuffer<UInt32>
     /// For each word, keep an occurrence when 32 random bits are below; `nil` keeps all.
     private let keepBelow: [UInt32]?
     private var random = FastRandom(seed: 0)
@@ -60,6 +61,7 @@ final class SkipGramWorker {
         stock = AlignedBuffer(count: max(1, draw.stockSize))
         bits = AlignedBuffer(count: max(1, draw.fresh))
         places = AlignedBuffer(count: max(1, draw.leaves))
+        pathScratch = AlignedBuffer(count: draw.links == nil ? 0 : tile_draw_scratch(&draw))
         let coming = tile_draw_coming(&draw)
         tileBuffers = (0...Self.lookahead).map { _ in TileBuffers(rows: rows, coming: coming) }
         tiles = AlignedBuffer(count: tileBuffers.count)
@@ -70,6 +72,7 @@ final class SkipGramWorker {
         draw.stock = stock.base
         draw.bits = bits.base
         draw.places = places.base
+        draw.scratch = pathScratch.base
         draw.inputs = UnsafePointer(tables.inputs.base)
         draw.outputs = UnsafePointer(tables.outputs.base)
         draw.stride = tables.stride
@@ -103,6 +106,7 @@ final class SkipGramWorker {
         var run = Run(drawn: tilesTrained, trained: tilesTrained, loss: loss, pairs: pairs)
         let tiles = tiles.base
         let ring = tileBuffers.count
+        draw.wordCount = ends.last ?? 0
         var begin = 0
         for end in ends {
             for position in stride(from: begin, to: end, by: Int(SKIPGRAM_TILE)) {
