@@ -15,7 +15,6 @@ extension VectorFile {
     /// - Throws: as `read(path:limit:)`.
     public static func open(path: String) throws -> VectorFile {
         let mapped = try MappedFile(path: path)
-        mapped.expect(.sparse)
         if TrainedModel.isModel(mapped) {
             let model = try TrainedModel.open(mapped, checks: [])
             mapped.expect(.scattered)
@@ -23,6 +22,7 @@ extension VectorFile {
                 content: .words(model.vectors), totalRows: model.vectors.count, kind: .model, isPacked: false, notes: []
             )
         }
+        mapped.expect(.sparse)
         let source = try ByteSource(path: path)
         if let array = try openNumpy(source, mapped) { return array }
         guard !source.isPacked, let header = try binaryHeader(source) else { return try read(path: path) }
