@@ -29,6 +29,27 @@ import Testing
         #expect(try !folder.files.contains("other.csv"))
     }
 
+    /// Phases that end of themselves are told; those that were set are not.
+    @Test func endsOfPhasesAreTold() throws {
+        let folder = try TestFolder()
+        try folder.write("vectors.txt", groupVectors(300))
+        func said(_ arguments: String...) throws -> String {
+            let output = try CommandRunner.start(
+                ["tsne", "vectors.txt", "--csv", "map.csv"] + arguments, in: folder.path
+            ).1()
+            #expect(output.status == 0, "\(output.standardError)")
+            return output.standardError
+        }
+        let automatic = try said("--auto-exaggeration", "--max-iter", "300")
+        let number = automatic.components(separatedBy: "the early exaggeration ended at step ").last?
+            .prefix { $0.isNumber }
+        #expect(try (16..<250).contains(#require(number.flatMap { Int($0) })), "\(automatic)")
+        let stopped = try said("--early-stop", "0.05", "--max-iter", "4000")
+        #expect(stopped.contains("stopped before step 4,000: the divergence no longer falls"), "\(stopped)")
+        let plain = try said("--max-iter", "300")
+        #expect(plain.contains("\n300 steps in ") && !plain.contains("stopped") && !plain.contains("ended"))
+    }
+
     @Test func methodsAgree() throws {
         let folder = try TestFolder()
         try folder.write("vectors.txt", groupVectors(300))
