@@ -189,7 +189,7 @@ struct Tsne: ParsableCommand {
         if let recall = map.neighborRecall {
             Console.say(
                 "the approximate search found \(fixed(100 * recall, 1)) % of the neighbours, by a sample of "
-                    + "\(grouped(ApproximateNeighbors.samplePoints)) points")
+                    + "\(grouped(min(map.coordinates.rows, ApproximateNeighbors.samplePoints))) points")
         }
     }
 

@@ -69,6 +69,8 @@ import Testing
         (["--dof", "0"], 64, "--dof"), (["--snapshots", "0"], 64, "--snapshots"),
         (["--checkpoint-every", "0"], 64, "--checkpoint-every"), (["--resume", "missing.tsne"], 1, "missing.tsne"),
         (["--late-exaggeration", "0"], 64, "--late-exaggeration"), (["--early-stop", "2"], 64, "--early-stop"),
+        (["--late-exaggeration-from", "9"], 64, "--late-exaggeration-from needs"),
+        (["--checkpoint-every", "9"], 64, "--checkpoint-every needs"),
     ])
     func wrongOptionsAreRefused(arguments: [String], status: Int, named: String) throws {
         let folder = try TestFolder()

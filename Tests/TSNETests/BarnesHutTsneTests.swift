@@ -273,6 +273,24 @@ struct BarnesHutTsneTests {
         #expect(try BarnesHutTsne(configuration: configuration(120)).fit(clusters(100)).coordinates == map.coordinates)
     }
 
+    /// Wants the divergence of every iteration.
+    final class Listener: TrainingListener {
+        let seen = Mutex<[TrainingProgress]>([])
+        func wantedDetail(iteration: Int, elapsedSeconds: Double) -> TrainingDetail { .score }
+        func iterationDone(_ progress: TrainingProgress) { seen.withLock { $0.append(progress) } }
+    }
+
+    @Test func whoAsksHearsOfEveryIteration() throws {
+        let listener = Listener()
+        let map = try BarnesHutTsne(configuration: configuration(120), listeners: [listener]).fit(clusters(100))
+        let seen = listener.seen.withLock { $0 }
+        #expect(seen.map(\.iteration) == Array(0...120))
+        #expect(seen.allSatisfy { $0.score.map { $0 >= 0 } ?? false })
+        // The rate of each phase, and a map that becomes better.
+        #expect(seen[29].learningRate == 200 && seen.last?.score == map.klDivergence)
+        #expect(try #require(seen[120].score) < #require(seen[31].score))
+    }
+
     @Test func cancellationReturnsTheMapSoFar() throws {
         let watcher = Watcher(cancelAt: 50)
         let tsne = BarnesHutTsne(configuration: configuration(500), listeners: [watcher])
