@@ -223,6 +223,11 @@ static inline void prefetch_row(const float *row, size_t floats) {
     for (size_t i = 0; i < floats; i += 16) __builtin_prefetch(row + i, 1, 3);
 }
 
+/// Asks for memory that will soon be read.
+static inline void prefetch_memory(const void *memory, size_t bytes) {
+    for (size_t i = 0; i < bytes; i += 64) __builtin_prefetch((const char *)memory + i, 0, 3);
+}
+
 /// Points that a row's near entries can be of.
 #define TSNE_WINDOW 65536
 
