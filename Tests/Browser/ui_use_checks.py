@@ -222,6 +222,24 @@ class UseChecks(Checks):
         assert gap[2], "no red foot under the gap"
         self.browser.wait("document.querySelectorAll('.advice-item.problem').length > 0", what="advice about it")
 
+    def reports_without_a_number_leave_no_gap(self):
+        self.load("overview", "words")
+        self.browser.wait("trainingPages.app.page.score?.chart.lines[0]?.x.length > 8")
+        gaps = self.browser.run("""
+            const { chart } = trainingPages.app.page.score;
+            const [line] = chart.lines;
+            const { column } = line;
+            const i = Math.floor(line.x.length / 2);
+            const count = () => { chart.draw(); return line.drawn.y.filter(Number.isNaN).length; };
+            const before = count();
+            column.mean[i] = column.low[i] = column.high[i] = NaN;
+            column.count[i] = 0;
+            const without = count();
+            column.nonFinite[i] = 1;
+            return [before, without, count()];
+            """)
+        assert gaps == [0, 0, 1], gaps
+
     def names_are_data(self):
         for page in PATHS:
             self.load(page, "broken")
