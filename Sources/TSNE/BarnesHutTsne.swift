@@ -6,8 +6,9 @@ public import Training
 /// t-SNE with the repulsion summed over the cells of a tree (van der Maaten 2014, "Accelerating t-SNE using
 /// tree-based algorithms"), in 2 or 3 dimensions.
 ///
-/// The nearest neighbours are exact, the start and the learning rates those of openTSNE. The same input and seed give
-/// the same bytes at any number of threads (per CPU level).
+/// The nearest neighbours are exact up to 150,000 points, and where `Configuration.neighborMethod` says so; the start and
+/// the learning rates are those of openTSNE. The same input and seed give the same bytes at any number of threads (per CPU
+/// level).
 public final class BarnesHutTsne: Sendable {
     /// The options.
     public let configuration: Configuration

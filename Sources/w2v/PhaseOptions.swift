@@ -24,15 +24,21 @@ struct PhaseOptions: ParsableArguments {
     @Option(help: "File to write the state of the descent to, and again when interrupted.", completion: .file())
     var checkpoint: String?
 
-    @Option(help: "Steps from one checkpoint to the next.")
-    var checkpointEvery = 100
+    @Option(help: "Steps from one checkpoint to the next. (default: 100)")
+    var checkpointEvery: Int?
 
     @Option(help: "Checkpoint to go on from, with the same vectors and options.", completion: .file())
     var resume: String?
 
     func check(csv: String?) throws {
         if snapshots != nil, csv == nil { throw ValidationError("--snapshots needs --csv.") }
-        if checkpointEvery < 1 { throw ValidationError("--checkpoint-every must be at least 1.") }
+        if let checkpointEvery {
+            if checkpointEvery < 1 { throw ValidationError("--checkpoint-every must be at least 1.") }
+            if checkpoint == nil { throw ValidationError("--checkpoint-every needs --checkpoint.") }
+        }
+        if lateExaggerationFrom != nil, lateExaggeration == 1 {
+            throw ValidationError("--late-exaggeration-from needs --late-exaggeration.")
+        }
     }
 
     func apply(to configuration: inout BarnesHutTsne.Configuration) {
@@ -44,7 +50,7 @@ struct PhaseOptions: ParsableArguments {
         configuration.snapshotInterval = snapshots
     }
 
-    var checkpoints: TsneCheckpoints? { checkpoint.map { TsneCheckpoints(path: $0, every: checkpointEvery) } }
+    var checkpoints: TsneCheckpoints? { checkpoint.map { TsneCheckpoints(path: $0, every: checkpointEvery ?? 100) } }
 
     /// The file of a snapshot: `map.csv` becomes `map.000050.csv`.
     static func snapshotPath(_ csv: String, iteration: Int) -> String {

@@ -166,11 +166,20 @@ struct Tsne: ParsableCommand {
     }
 
     private func summarize(_ map: Embedding, seconds: Double) {
-        var facts = "\(map.iterations) steps in \(fixed(seconds, 1)) s: KL divergence \(fixed(map.klDivergence, 4))"
+        var facts = "\(map.iterations) steps in \(fixed(seconds, 1)) s"
+        // Fewer than 4 points have none.
+        if !map.klDivergence.isNaN { facts += ": KL divergence \(fixed(map.klDivergence, 4))" }
         if let kept = map.neighborsKept {
             facts += ", \(fixed(100 * kept, 1)) % of the true 10 nearest neighbours kept"
         }
         Console.say(facts)
+        if map.configuration.automaticExaggerationEnd, map.iterations > 0 {
+            Console.say("the early exaggeration ended at step \(map.exaggerationEnd)")
+        }
+        if map.configuration.earlyStop != nil, !map.cancelled, map.iterations < map.configuration.maxIterations {
+            Console.say(
+                "stopped before step \(grouped(map.configuration.maxIterations)): the divergence no longer falls")
+        }
         if let trust = map.trust {
             Console.say(
                 "trustworthiness \(fixed(trust.trustworthiness, 4)), continuity \(fixed(trust.continuity, 4)) "
@@ -180,7 +189,7 @@ struct Tsne: ParsableCommand {
         if let recall = map.neighborRecall {
             Console.say(
                 "the approximate search found \(fixed(100 * recall, 1)) % of the neighbours, by a sample of "
-                    + "\(grouped(ApproximateNeighbors.samplePoints)) points")
+                    + "\(grouped(min(map.coordinates.rows, ApproximateNeighbors.samplePoints))) points")
         }
     }
 

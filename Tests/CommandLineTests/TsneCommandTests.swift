@@ -138,6 +138,8 @@ func numpyArray(_ rows: Int, _ columns: Int) -> Data {
         #expect(output.status == 0, "\(output.standardError)")
         #expect(try folder.text("map.csv").split(separator: "\r\n").count == count + 1)
         #expect(output.standardError.contains("w2v: warning: "), "a lowered perplexity or a fixed layout is told")
+        #expect(output.standardError.contains("KL divergence") == (count > 3), "\(output.standardError)")
+        #expect(!output.standardError.contains("NaN"))
     }
 
     @Test func identicalVectorsZeroVectorsAndRepeatedWordsAreMapped() throws {

@@ -29,6 +29,27 @@ import Testing
         #expect(try !folder.files.contains("other.csv"))
     }
 
+    /// Phases that end of themselves are told; those that were set are not.
+    @Test func endsOfPhasesAreTold() throws {
+        let folder = try TestFolder()
+        try folder.write("vectors.txt", groupVectors(300))
+        func said(_ arguments: String...) throws -> String {
+            let output = try CommandRunner.start(
+                ["tsne", "vectors.txt", "--csv", "map.csv"] + arguments, in: folder.path
+            ).1()
+            #expect(output.status == 0, "\(output.standardError)")
+            return output.standardError
+        }
+        let automatic = try said("--auto-exaggeration", "--max-iter", "300")
+        let number = automatic.components(separatedBy: "the early exaggeration ended at step ").last?
+            .prefix { $0.isNumber }
+        #expect(try (16..<250).contains(#require(number.flatMap { Int($0) })), "\(automatic)")
+        let stopped = try said("--early-stop", "0.05", "--max-iter", "4000")
+        #expect(stopped.contains("stopped before step 4,000: the divergence no longer falls"), "\(stopped)")
+        let plain = try said("--max-iter", "300")
+        #expect(plain.contains("\n300 steps in ") && !plain.contains("stopped") && !plain.contains("ended"))
+    }
+
     @Test func methodsAgree() throws {
         let folder = try TestFolder()
         try folder.write("vectors.txt", groupVectors(300))
@@ -48,6 +69,8 @@ import Testing
         (["--dof", "0"], 64, "--dof"), (["--snapshots", "0"], 64, "--snapshots"),
         (["--checkpoint-every", "0"], 64, "--checkpoint-every"), (["--resume", "missing.tsne"], 1, "missing.tsne"),
         (["--late-exaggeration", "0"], 64, "--late-exaggeration"), (["--early-stop", "2"], 64, "--early-stop"),
+        (["--late-exaggeration-from", "9"], 64, "--late-exaggeration-from needs"),
+        (["--checkpoint-every", "9"], 64, "--checkpoint-every needs"),
     ])
     func wrongOptionsAreRefused(arguments: [String], status: Int, named: String) throws {
         let folder = try TestFolder()

@@ -196,15 +196,15 @@ struct BarnesHutTsneTests {
         #expect(throws: TsneError.notFinite(row: 31, column: 5)) { try BarnesHutTsne().fit(data) }
     }
 
-    @Test func aRateBeyondAllBoundsIsObeyedOrNamed() throws {
-        let tsne = BarnesHutTsne.Builder().setMaxIter(20).learningRate(3e38).build()
-        do {
-            let map = try tsne.fit(clusters(100))
-            #expect(map.warnings.contains { $0.contains("learning rate") })
-        } catch {
-            guard case .notANumber(let iteration) = error else { throw error }
-            #expect(iteration < 20)
+    /// A rate that is infinite as a Float leaves no numbers after the first step; a large one is obeyed, with a warning.
+    @Test(arguments: [false, true]) func aRateBeyondAllBoundsIsNamed(adaGrad: Bool) throws {
+        let builder = BarnesHutTsne.Builder().setMaxIter(20).useAdaGrad(adaGrad)
+        #expect(throws: TsneError.notANumber(iteration: 0)) {
+            try builder.learningRate(1e300).build().fit(clusters(100))
         }
+        let map = try builder.learningRate(1e30).build().fit(clusters(100))
+        #expect(map.coordinates.elements.allSatisfy { $0.isFinite })
+        #expect(map.warnings.contains { $0.contains("learning rate") })
     }
 
     @Test func staticInitialLayoutMustFit() {
@@ -271,6 +271,24 @@ struct BarnesHutTsneTests {
         #expect(iterations.last?.score == map.klDivergence)
         // Watching changes nothing.
         #expect(try BarnesHutTsne(configuration: configuration(120)).fit(clusters(100)).coordinates == map.coordinates)
+    }
+
+    /// Wants the divergence of every iteration.
+    final class Listener: TrainingListener {
+        let seen = Mutex<[TrainingProgress]>([])
+        func wantedDetail(iteration: Int, elapsedSeconds: Double) -> TrainingDetail { .score }
+        func iterationDone(_ progress: TrainingProgress) { seen.withLock { $0.append(progress) } }
+    }
+
+    @Test func whoAsksHearsOfEveryIteration() throws {
+        let listener = Listener()
+        let map = try BarnesHutTsne(configuration: configuration(120), listeners: [listener]).fit(clusters(100))
+        let seen = listener.seen.withLock { $0 }
+        #expect(seen.map(\.iteration) == Array(0...120))
+        #expect(seen.allSatisfy { $0.score.map { $0 >= 0 } ?? false })
+        // The rate of each phase, and a map that becomes better.
+        #expect(seen[29].learningRate == 200 && seen.last?.score == map.klDivergence)
+        #expect(try #require(seen[120].score) < #require(seen[31].score))
     }
 
     @Test func cancellationReturnsTheMapSoFar() throws {

@@ -12,6 +12,8 @@ final class PackedAffinities {
     static let leastPoints = 16_384
     /// Rows of a piece; the descent's pieces divide it.
     static let pieceRows = 512
+    /// Rows ahead that are asked for when the entries are laid out: they lie all over memory.
+    private static let rowsAhead = 3
 
     let count: Int
     private let whole: SparseAffinities
@@ -99,6 +101,13 @@ final class PackedAffinities {
         let (columns, wholeRoots, numbers) = (whole.columns.base, wholeRoots.base, numbers.base)
         let (offsets, roots) = (offsets.base, roots.base)
         for row in rows {
+            if row + Self.rowsAhead < rows.upperBound {
+                let ahead = Int(original.base[row + Self.rowsAhead])
+                let start = Int(whole.starts.base[ahead])
+                let entries = Int(whole.starts.base[ahead + 1]) - start
+                prefetch_memory(columns + start, 4 * entries)
+                prefetch_memory(wholeRoots + start, 2 * entries)
+            }
             let old = Int(original.base[row])
             let window = tsne_window(row, count)
             let from = Int(starts.base[row])
