@@ -71,12 +71,12 @@ final class SkipGramTrainer: Sendable {
     /// - Parameter keepsOutputs: whether the output rows are given too.
     /// - Throws: `WordEmbeddingError.diverged`.
     func train(keepsOutputs: Bool) throws -> (inputs: Matrix, outputs: Matrix?) {
-        let start = try oversight.resume()
+        let pieces = corpus.chunks.count
+        let all = pieces * configuration.epochs
+        let start = try oversight.resume(pieces: all, words: corpus.wordsInText * configuration.epochs)
         wordsDone.store(start.wordsDone, ordering: .relaxed)
         reporter.start(wordsDone: start.wordsDone)
         let pool = Mutex(Pool())
-        let pieces = corpus.chunks.count
-        let all = pieces * configuration.epochs
         var position = start.position
         do {
             while position < all, !stopped.load(ordering: .relaxed), !oversight.isOver {
