@@ -126,10 +126,11 @@ static void hot_load(const float *shared, float *own, float *base, size_t rows, 
     }
 }
 
-/// What two threads have learned of a row since it was the same in both: changes in different directions add up, and of
-/// what both have in common the larger counts. Each of them goes most of the way to the best place for itself; the sum of
-/// both would go beyond it (compare Maleki et al. 2020, "Scaling distributed training with adaptive summation").
-static void hot_merge(float *shared, float *own, float *base, size_t rows, size_t floats) {
+/// What two threads have learned of a row since it was the same in both. Changes in different directions add up. What both
+/// have in common, the smaller of two changes in one direction, is taken off in part: many threads, each of which goes
+/// all the way to the best place for itself, would together go far beyond it (compare Maleki et al. 2020, "Scaling
+/// distributed training with adaptive summation").
+static void hot_merge(float *shared, float *own, float *base, size_t rows, size_t floats, float share) {
     for (size_t end = rows * floats, at = 0; at < end; at += floats) {
         Vector common = {}, square = {}, others = {};
         for (size_t d = at; d < at + floats; d += LANES) {
@@ -139,7 +140,7 @@ static void hot_merge(float *shared, float *own, float *base, size_t rows, size_
             others += b * b;
         }
         float both = sum(common), mine = sum(square), theirs = sum(others);
-        float larger = mine > theirs ? mine : theirs, rest = both > 0 ? 1 - both / larger : 1;
+        float larger = mine > theirs ? mine : theirs, rest = both > 0 ? 1 - share * both / larger : 1;
         Vector x = splat(mine >= theirs ? rest : 1), y = splat(mine >= theirs ? 1 : rest);
         for (size_t d = at; d < at + floats; d += LANES) {
             Vector old = load(base + d), new = old + x * (load(own + d) - old) + y * (load(shared + d) - old);

@@ -15,7 +15,7 @@ import Testing
 
     private let start = (0..<HotRowsTests.floats).map { Float($0 % 7) - 3 }
 
-    private func merge(_ level: VectorCPULevel, mine: [Float], theirs: [Float]) throws -> Merged {
+    private func merge(_ level: VectorCPULevel, mine: [Float], theirs: [Float], share: Float = 1) throws -> Merged {
         let kernels = try #require(vector_kernels_at(level)).pointee
         let buffers = [theirs, mine, [Float](repeating: 0, count: Self.floats)].map { change in
             // The second of two rows is looked at.
@@ -23,7 +23,7 @@ import Testing
             for (index, value) in change.enumerated() { buffer.base[Self.floats + index] = start[index] + value }
             return buffer
         }
-        kernels.hot_merge(buffers[0].base, buffers[1].base, buffers[2].base, 2, Self.floats)
+        kernels.hot_merge(buffers[0].base, buffers[1].base, buffers[2].base, 2, Self.floats, share)
         let rows = buffers.map { buffer in
             (0..<Self.floats).map { Double(buffer.base[Self.floats + $0]) - Double(start[$0]) }
         }
@@ -61,6 +61,17 @@ import Testing
             #expect(isNear(merged.shared, both), "\(merged.shared)")
             #expect(merged.own == merged.shared)
             #expect(merged.base == merged.shared)
+        }
+    }
+
+    /// Of what both have in common a part is taken off, or nothing.
+    @Test(arguments: levels) func commonChangesCountInPart(level: VectorCPULevel) throws {
+        for (share, common) in [(Float(0), Float(2.5)), (0.5, 2.25), (1, 2)] {
+            let mine = zip(unit(3, 2), unit(9, 1)).map { $0 + $1 }
+            let merged = try merge(level, mine: unit(3, 2), theirs: unit(3, 0.5), share: share)
+            #expect(isNear(merged.shared, unit(3, common)))
+            let apart = try merge(level, mine: mine, theirs: unit(20, -7), share: share)
+            #expect(isNear(apart.shared, zip(mine, unit(20, -7)).map { $0 + $1 }), "nothing in common")
         }
     }
 

@@ -390,9 +390,9 @@ typedef struct VectorKernels {
     /// follow one another, here and below. Other threads may change the shared rows meanwhile.
     void (*hot_load)(const float *shared, float *own, float *base, size_t rows, size_t floats);
     /// Brings what a thread has learned of some rows to the shared rows, and what the others have learned to its own:
-    /// shared, own and base become base + (own − base) + (shared − base), less what both have in common.
+    /// shared, own and base become base + (own − base) + (shared − base), less `share` of what both have in common.
     /// Other threads may change the shared rows meanwhile.
-    void (*hot_merge)(float *shared, float *own, float *base, size_t rows, size_t floats);
+    void (*hot_merge)(float *shared, float *own, float *base, size_t rows, size_t floats, float share);
     /// Writes the means.
     void (*window_gather)(const WindowMeans *means);
     /// Adds the change of each mean to all the rows that it is the mean of, as word2vec does. After window_gather.

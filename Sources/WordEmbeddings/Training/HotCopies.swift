@@ -32,6 +32,10 @@ struct HotPlan: Sendable {
         nodes = objective.tree != nil ? share + share / 2 : 0
     }
 
+    /// Of what a thread and the others have learned in common, the part that does not count: threads that have all gone
+    /// to the best place for a row then go as far beyond it as two do, whose changes are simply added.
+    var commonShare: Float { threads > 2 ? 1 - 1 / Float(threads - 1) : 0 }
+
     /// Rows behind the tables that hold the copies of all threads.
     var copiedRows: (inputs: Int, outputs: Int) { (threads * inputs, threads * (words + nodes)) }
 
@@ -64,6 +68,7 @@ final class HotCopies {
     let nodes: HotRows
     private let groups: [Group]
     private let stride: Int
+    private let commonShare: Float
     private var mergings = 0
 
     /// Rows of one table.
@@ -79,6 +84,7 @@ final class HotCopies {
     init(_ plan: HotPlan, tables: ModelTables, thread: Int) {
         (inputs, words, nodes) = plan.rows(thread: thread)
         stride = tables.stride
+        commonShare = plan.commonShare
         groups = [(tables.inputs, inputs, false), (tables.outputs, words, false), (tables.outputs, nodes, true)]
             .filter { $0.1.count > 0 }
             .map { table, rows, hottestLast in
@@ -118,7 +124,7 @@ final class HotCopies {
             kernels.hot_merge(
                 group.table + (Int(group.rows.first) + first) * stride,
                 group.table + (Int(group.rows.copy) + first) * stride, group.base.base + first * stride, ranks.count,
-                stride)
+                stride, commonShare)
         }
     }
 }

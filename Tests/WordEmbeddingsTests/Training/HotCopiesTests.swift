@@ -43,6 +43,18 @@ import Testing
         }
     }
 
+    /// However many threads have all made the same change, it counts twice.
+    @Test(arguments: [2, 3, 8]) func commonChangesAreBounded(threads: Int) throws {
+        let plan = plan(threads: threads)
+        let tables = try tables(plan)
+        let all = (0..<threads).map { HotCopies(plan, tables: tables, thread: $0) }
+        for copies in all { copies.load() }
+        let before = row(tables.outputs, 0)[3]
+        for copies in all { row(tables.outputs, copies.words.copy)[3] += 1 }
+        for copies in all { copies.mergeAll() }
+        #expect(abs(row(tables.outputs, 0)[3] - before - 2) < 1e-4)
+    }
+
     /// What two threads learn in rows of each kind comes to the shared rows and to each other.
     @Test func threadsLearnFromEachOther() throws {
         let plan = plan(threads: 2)
