@@ -26,8 +26,11 @@ static void leave_out_own_pairs(uint32_t word, const uint32_t *rows, const float
         for (int i = 0; i < WIDTH && rows[n] == word; i++) weights[i] -= pairs[n * WIDTH + i] * share;
 }
 
-/// Notes a row that is to be fetched into the cache.
-static inline void fetch(DrawnTile *tile, const float *row) { tile->coming[tile->comingCount++] = row; }
+/// Notes the row of a word that is to be fetched into the cache. Copies of hot rows are there.
+static inline void fetch(DrawnTile *tile, const float *table, size_t stride, HotRows hot, uint32_t word) {
+    tile->coming[tile->comingCount] = table + word * stride;
+    tile->comingCount += word >= hot.count; // no branch that guesses wrong
+}
 
 /// Replaces the next words of the stock, and takes as many as a tile has from places at equal distances around it: an
 /// odd distance meets each place once.
@@ -38,7 +41,7 @@ static void draw_negatives(TileDraw *draw, uint64_t *random, DrawnTile *tile) {
         uint32_t word = alias_draw(draw->slots, draw->slotCount, draw->bits[k]);
         draw->stock[next] = word;
         next = (next + 1) & mask;
-        fetch(tile, draw->outputs + word * draw->stride);
+        fetch(tile, draw->outputs, draw->stride, draw->hotWords, word);
         // The table is large: its slots for the next tile are asked for now.
         draw->bits[k] = splitmix_next(&state);
         __builtin_prefetch(draw->slots + alias_slot(draw->slotCount, draw->bits[k]));
@@ -129,7 +132,7 @@ static inline __attribute__((always_inline)) void draw_path(const TileDraw *draw
             break;
         }
         places[node] = (NodePlace){now, (uint32_t)count};
-        rows[count] = first + node;
+        rows[count] = hot_row(draw->hotNodes, first + node);
         store_tile(weights + count * WIDTH, (TileFloats){});
         store_tile(targets + count * WIDTH, (TileFloats){});
         fetched[coming] = outputs + node * stride;
@@ -200,6 +203,7 @@ static void tile_draw(TileDraw *draw, size_t begin, size_t end, size_t position,
         }
         draw_negatives(draw, random, tile);
         weigh_negatives(draw, tile, contexts);
+        for (size_t n = 0; n < tile->count; n++) tile->rows[n] = hot_row(draw->hotWords, tile->rows[n]);
     }
     if (draw->links) {
         contexts = (TileFloats){};
@@ -232,8 +236,10 @@ static void tile_draw(TileDraw *draw, size_t begin, size_t end, size_t position,
     size_t far = position + window + WIDTH < end ? position + window + WIDTH : end;
     const float *near = draw->averages ? draw->outputs : draw->inputs;
     const float *around = draw->averages ? draw->inputs : draw->outputs;
+    HotRows hotNear = draw->averages ? draw->hotWords : draw->hotInputs;
+    HotRows hotAround = draw->averages ? draw->hotInputs : draw->hotWords;
     if (draw->slots || !draw->averages)
-        for (size_t i = 0; i < inputs; i++) fetch(tile, near + words[position + i] * stride);
+        for (size_t i = 0; i < inputs; i++) fetch(tile, near, stride, hotNear, words[position + i]);
     if (draw->slots || draw->averages)
-        for (size_t n = known; n < far; n++) fetch(tile, around + words[n] * stride);
+        for (size_t n = known; n < far; n++) fetch(tile, around, stride, hotAround, words[n]);
 }

@@ -118,6 +118,38 @@ static inline __attribute__((always_inline)) void update_columns(const SkipGramT
         for (int i = 0; i < WIDTH; i++) store(x[i] + d + v * LANES, load(x[i] + d + v * LANES) + change[v][i]);
 }
 
+static void hot_load(const float *shared, float *own, float *base, size_t rows, size_t floats) {
+    for (size_t d = 0; d < rows * floats; d += LANES) {
+        Vector v = load(shared + d);
+        store(own + d, v);
+        store(base + d, v);
+    }
+}
+
+/// What two threads have learned of a row since it was the same in both: changes in different directions add up, and of
+/// what both have in common the larger counts. Each of them goes most of the way to the best place for itself; the sum of
+/// both would go beyond it (compare Maleki et al. 2020, "Scaling distributed training with adaptive summation").
+static void hot_merge(float *shared, float *own, float *base, size_t rows, size_t floats) {
+    for (size_t end = rows * floats, at = 0; at < end; at += floats) {
+        Vector common = {}, square = {}, others = {};
+        for (size_t d = at; d < at + floats; d += LANES) {
+            Vector old = load(base + d), a = load(own + d) - old, b = load(shared + d) - old;
+            common += a * b;
+            square += a * a;
+            others += b * b;
+        }
+        float both = sum(common), mine = sum(square), theirs = sum(others);
+        float larger = mine > theirs ? mine : theirs, rest = both > 0 ? 1 - both / larger : 1;
+        Vector x = splat(mine >= theirs ? rest : 1), y = splat(mine >= theirs ? 1 : rest);
+        for (size_t d = at; d < at + floats; d += LANES) {
+            Vector old = load(base + d), new = old + x * (load(own + d) - old) + y * (load(shared + d) - old);
+            store(shared + d, new);
+            store(own + d, new);
+            store(base + d, new);
+        }
+    }
+}
+
 static double skipgram_tile(const SkipGramTile *tile) {
     size_t inputs = tile->inputCount, count = tile->outputCount;
     if (inputs == 0 || count == 0) return 0;

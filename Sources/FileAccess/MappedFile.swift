@@ -83,19 +83,6 @@ public final class MappedFile: @unchecked Sendable {
         if let base { madvise(UnsafeMutableRawPointer(mutating: base), count, advice) }
     }
 
-    /// Makes bytes ready that are about to be read, all at once rather than by one page fault after another.
-    ///
-    /// It only saves time: where the system cannot do it, nothing happens.
-    package func prepare(_ range: Range<Int>) {
-        #if os(Linux)
-            guard let base, !range.isEmpty, range.lowerBound >= 0, range.upperBound <= count else { return }
-            let page = Int(sysconf(Int32(_SC_PAGESIZE)))
-            let start = range.lowerBound / page * page
-            let populate: Int32 = 22  // MADV_POPULATE_READ, since Linux 5.14
-            madvise(UnsafeMutableRawPointer(mutating: base + start), range.upperBound - start, populate)
-        #endif
-    }
-
     /// The bytes, valid only inside the closure.
     package func withBytes<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result

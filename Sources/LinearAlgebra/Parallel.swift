@@ -14,6 +14,11 @@ public var availableProcessors: Int {
     max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
 }
 
+/// The number of threads that a user's number stands for: none and 0 mean one for each processor.
+public func resolvedThreads(_ threads: Int?) -> Int {
+    threads.map { $0 > 0 ? $0 : availableProcessors } ?? availableProcessors
+}
+
 /// Runs `body` over `0..<count` in pieces of `grain` on up to `threads` threads, and waits for all of them.
 ///
 /// The pieces are the same whatever the number of threads: piece k is `k * grain ..< min(count, (k + 1) * grain)`.

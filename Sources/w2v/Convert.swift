@@ -63,6 +63,7 @@ struct Convert: ParsableCommand {
         var vectors = try input.read()
         if let blanks {
             let joined = vectors.replacingBlanks(by: blanks)
+            try vectors.vocabulary.checkDamage()
             vectors = joined.vectors
             if joined.collisions > 0 {
                 Console.say(

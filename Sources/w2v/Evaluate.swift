@@ -51,6 +51,7 @@ struct Evaluate: ParsableCommand {
         options.countsUnknown = countUnknown
         let similar = try pairs.map { try vectors.evaluate($0, options: options) }
         let completed = analogies.map { vectors.evaluate($0, options: options) }
+        try vectors.vocabulary.checkDamage()
         if input.json {
             try StandardOutput.write([
                 JSON.object([

@@ -9,7 +9,8 @@ struct Index: ParsableCommand {
             w2v index vectors.bin
 
             Writes vectors.bin.index. The other commands then read no more of vectors.bin than they need; an index \
-            that does not fit the file any more is passed over with a note.
+            that does not fit the file any more is passed over with a note, a damaged one is refused where it is damaged. \
+            This command makes both anew.
             """)
 
     @Argument(help: "File in the word2vec binary format, not packed.", completion: .file())
@@ -22,7 +23,7 @@ struct Index: ParsableCommand {
     var quiet = false
 
     func run() throws {
-        let file = try VectorFile.open(path: vectors)
+        let file = try VectorFile.open(path: vectors, isIndexChecked: true)
         guard let path = try file.saveIndex() else {
             throw ValidationError(
                 "Only word2vec binary files that are not packed have an index; w2v convert makes one.")

@@ -23,6 +23,7 @@ struct Info: ParsableCommand {
     func run() throws {
         let outline = try VectorOutline(path: file, isChecked: check)
         let facts = Self.facts(outline, path: file)
+        try outline.vocabulary?.checkDamage()
         if json {
             try StandardOutput.write([JSON.object(facts.map { ($0.name, $0.value) }).line])
         } else {
@@ -60,8 +61,7 @@ struct Info: ParsableCommand {
                     .list(first.map(JSON.text))),
             ]
             // A sum of hostile counts may exceed an integer.
-            if let counts = words.counts {
-                let total = counts.reduce(0.0) { $0 + Double($1) }
+            if let total = file.occurrences {
                 let whole = Int(exactly: total)
                 facts.append(
                     Fact(

@@ -55,16 +55,19 @@ struct Neighbors: ParsableCommand {
         for number in 0..<graph.count {
             try file.write(input.json ? Self.line(number, graph, vectors) : Self.rows(number, graph, vectors))
         }
+        try vectors.vocabulary.checkDamage()
         try file.commit()
         if let output, !input.quiet { Console.say("wrote \(printable(output))") }
     }
 
     private func search(_ vectors: WordVectors, _ cancellation: Cancellation) throws -> NeighborGraph {
-        let threads = threads.map { $0 == 0 ? availableProcessors : $0 } ?? availableProcessors
+        let threads = resolvedThreads(threads)
         let drawsMeter = !input.quiet && Console.isTerminal
         do {
+            let matrix = vectors.vectors
+            try vectors.vocabulary.checkDamage()
             return try ExactNeighbors(metric: .cosine, threads: threads).graph(
-                of: vectors.vectors, k: count, isCancelled: { cancellation.isCancelled },
+                of: matrix, k: count, isCancelled: { cancellation.isCancelled },
                 progress: { share in if drawsMeter { Console.redraw("comparing: \(fixed(100 * share, 0)) %") } })
         } catch NeighborError.cancelled {
             Console.say("stopped; nothing was written")

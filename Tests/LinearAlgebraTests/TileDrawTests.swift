@@ -241,11 +241,51 @@ import Testing
         var targets: [Float]
         var pairs: Int
         var reach: Int
+        /// Rows that are fetched, of both tables.
+        var coming: [Int]
+    }
+
+    /// How many rows of each kind a thread has copies of.
+    private struct HotCounts {
+        var inputs: UInt32
+        var words: UInt32
+        var nodes: UInt32
+    }
+
+    /// With copies of hot rows a tile is the same, but that it has the copies in the place of those rows, and that rows
+    /// of words that have copies are not fetched.
+    @Test(arguments: levels, [false, true]) func copiesStandForHotRows(level: VectorCPULevel, averages: Bool) throws {
+        let hot = HotCounts(inputs: 6, words: 12, nodes: 9)
+        let firstHotNode: UInt32 = 7 + 39 - 9
+        for hasTree in [false, true] {
+            var copies = 0
+            var leftOut: Set<Int> = []
+            for position in stride(from: 0, to: 40, by: 4) {
+                let place = Place(window: 5, sentence: 0..<40, position: position)
+                let negatives = hasTree ? 0 : 7
+                let shared = try drawTree(level, place, averages: averages, negatives: negatives, hasTree: hasTree)
+                var drawn = try drawTree(
+                    level, place, averages: averages, negatives: negatives, hasTree: hasTree, hot: hot)
+                let rows = shared.rows.map { row -> UInt32 in
+                    if hasTree { return row < firstHotNode ? row : row - firstHotNode + 90 }
+                    return row < 12 ? row + 70 : row
+                }
+                #expect(drawn.rows == rows, "position \(position)")
+                copies += zip(rows, shared.rows).filter { $0.0 != $0.1 }.count
+                leftOut.formUnion(Set(shared.coming).subtracting(drawn.coming))
+                #expect(Set(drawn.coming).isSubset(of: shared.coming))
+                (drawn.rows, drawn.coming) = (shared.rows, shared.coming)
+                #expect(drawn == shared, "position \(position)")
+            }
+            #expect(copies > 0)
+            // With a tree there are no rows of words but inputs.
+            #expect(leftOut.max() == (hasTree ? 5 : 11), "\(leftOut.sorted())")
+        }
     }
 
     private func drawTree(
         _ level: VectorCPULevel, _ place: Place, averages: Bool, negatives: Int, hasTree: Bool = true,
-        shrinks: Bool = true, seed: UInt64 = 5, earlier: [Int] = []
+        shrinks: Bool = true, seed: UInt64 = 5, earlier: [Int] = [], hot: HotCounts? = nil
     ) throws -> Drawn {
         let kernels = try #require(vector_kernels_at(level)).pointee
         let slots = (0..<40).map { AliasSlot(threshold: .max, alias: UInt32($0)) }
@@ -287,6 +327,11 @@ import Testing
                     }
                     draw.wordCount = words.count
                     draw.scratch = scratch.base
+                    if let hot {
+                        draw.hotInputs = HotRows(first: 0, count: hot.inputs, copy: 60)
+                        draw.hotWords = HotRows(first: 0, count: hot.words, copy: 70)
+                        draw.hotNodes = HotRows(first: 7 + 39 - hot.nodes, count: hot.nodes, copy: 90)
+                    }
                     let room = tile_draw_rows(&draw)
                     let rows = AlignedBuffer<UInt32>(count: room)
                     let weights = AlignedBuffer<Float>(count: room * 4)
@@ -306,7 +351,10 @@ import Testing
                     return Drawn(
                         rows: (0..<tile.count).map { rows.base[$0] },
                         weights: (0..<tile.count * 4).map { weights.base[$0] },
-                        targets: (0..<tile.count * 4).map { targets.base[$0] }, pairs: tile.pairs, reach: tile.reach)
+                        targets: (0..<tile.count * 4).map { targets.base[$0] }, pairs: tile.pairs, reach: tile.reach,
+                        coming: (0..<tile.comingCount).map { index in
+                            coming.base[index].map { ($0 - UnsafePointer(table.base)) / 16 } ?? -1
+                        })
                 }
             }
         }

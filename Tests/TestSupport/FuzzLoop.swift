@@ -1,5 +1,5 @@
 import Foundation
-import LinearAlgebra
+public import LinearAlgebra
 public import Testing
 
 /// A reader that must answer any bytes with data or an error of one line, in little memory and without a crash.
@@ -7,6 +7,7 @@ public struct FuzzTarget: Sendable, CustomTestStringConvertible {
     let name: String
     let seeds: [[UInt8]]
     let repair: (@Sendable ([UInt8]) -> [UInt8])?
+    let damage: (@Sendable ([UInt8], inout Philox) -> [UInt8]?)?
     let isRefusal: @Sendable (any Error) -> Bool
     let read: @Sendable (_ path: String, _ files: TestFolder) throws -> Void
 
@@ -14,16 +15,20 @@ public struct FuzzTarget: Sendable, CustomTestStringConvertible {
     ///   - name: name of the target and of the folder of its kept seeds.
     ///   - seeds: valid files; those of `Tests/TestSupport/Seeds/NAME` come to them.
     ///   - repair: makes checksums right again, so that what lies behind them is reached.
+    ///   - damage: changes a file where bytes changed at random would not get far, in three of four rounds; `nil` from it
+    ///     when the file is none that it knows.
     ///   - isRefusal: whether an error is one that the reader may answer with.
     ///   - read: reads a file; `files` is a folder that it may write to, with the file as `fuzz`.
     public init(
         _ name: String, seeds: [[UInt8]], repair: (@Sendable ([UInt8]) -> [UInt8])? = nil,
+        damage: (@Sendable ([UInt8], inout Philox) -> [UInt8]?)? = nil,
         isRefusal: @escaping @Sendable (any Error) -> Bool,
         read: @escaping @Sendable (_ path: String, _ files: TestFolder) throws -> Void
     ) {
         self.name = name
         self.seeds = seeds
         self.repair = repair
+        self.damage = damage
         self.isRefusal = isRefusal
         self.read = read
     }
@@ -87,7 +92,9 @@ private struct FuzzLoop {
 
     private mutating func step(_ files: TestFolder, isDamaged: Bool, _ round: Int) throws {
         var bytes = isDamaged ? pool[Int(random.next32()) % pool.count] : pool[round]
-        if isDamaged {
+        if isDamaged, let damage = target.damage, random.next32() % 4 != 0, let changed = damage(bytes, &random) {
+            bytes = changed
+        } else if isDamaged {
             if random.next32() % 8 == 0 { bytes = splice(bytes, pool[Int(random.next32()) % pool.count]) }
             bytes = Self.damage(bytes, &random)
             if let repair = target.repair, random.next32() % 4 != 0 { bytes = repair(bytes) }

@@ -109,6 +109,18 @@ static inline uint64_t splitmix_next(uint64_t *state) {
 /// The link of the root: no node is above it.
 #define SOFTMAX_END UINT32_MAX
 
+/// Rows of a table of which a thread has its own copies, at the end of the table. The rows that all threads train most
+/// would else travel from core to core with each change.
+typedef struct HotRows {
+    uint32_t first, count;   ///< the shared rows; none when `count` is 0
+    uint32_t copy;           ///< row of the first copy
+} HotRows;
+
+/// The row that a thread trains in the place of a shared one: its own copy, if it has one.
+static inline uint32_t hot_row(HotRows hot, uint32_t row) {
+    return row - hot.first < hot.count ? row - hot.first + hot.copy : row;
+}
+
 /// Which tile met an inner node last, and the place that it has there.
 typedef struct NodePlace {
     uint32_t tile, place;
@@ -150,11 +162,14 @@ typedef struct TileDraw {
     const float *inputs;     ///< the tables
     const float *outputs;
     size_t stride;
+    HotRows hotInputs;       ///< the thread's own copies of rows: of words in the input table, whose `first` is 0
+    HotRows hotWords;        ///< of words in the output table, whose `first` is 0
+    HotRows hotNodes;        ///< of inner nodes in the output table, the last ones
 } TileDraw;
 
 /// A drawn tile.
 typedef struct DrawnTile {
-    uint32_t *rows;          ///< output rows: negatives, predicted words, inner nodes
+    uint32_t *rows;          ///< output rows: negatives, predicted words, inner nodes; copies in the place of hot ones
     float *weights;          ///< SKIPGRAM_TILE for each output row, as SkipGramTile wants them
     float *targets;
     size_t count;            ///< output rows
@@ -371,6 +386,13 @@ typedef struct VectorKernels {
     /// as in word2vec. An inner node is one row, however many of the predicted words are below it: it has the number of
     /// an input's pairs below it as weight, and of those with label 1 as target.
     void (*tile_draw)(TileDraw *draw, size_t begin, size_t end, size_t position, uint64_t *random, DrawnTile *tile);
+    /// Copies shared rows to a thread's own and to what those were last. Rows are `floats` long, a multiple of 16, and
+    /// follow one another, here and below. Other threads may change the shared rows meanwhile.
+    void (*hot_load)(const float *shared, float *own, float *base, size_t rows, size_t floats);
+    /// Brings what a thread has learned of some rows to the shared rows, and what the others have learned to its own:
+    /// shared, own and base become base + (own − base) + (shared − base), less what both have in common.
+    /// Other threads may change the shared rows meanwhile.
+    void (*hot_merge)(float *shared, float *own, float *base, size_t rows, size_t floats);
     /// Writes the means.
     void (*window_gather)(const WindowMeans *means);
     /// Adds the change of each mean to all the rows that it is the mean of, as word2vec does. After window_gather.

@@ -46,6 +46,12 @@ struct CorpusReader {
             if word.count >= 27 { ideographsInLongRuns += word.count / 3 }
         }
 
+        mutating func add(_ findings: TextCounter.Findings) {
+            invalidSequences += findings.invalidSequences
+            overlongWords += findings.overlongWords
+            if let null = findings.firstNull { firstNull = min(null, firstNull ?? null) }
+        }
+
         mutating func add(_ other: Tally) {
             words += other.words
             ideographs += other.ideographs
@@ -156,7 +162,7 @@ struct CorpusReader {
     /// Counts the words of a mapped file on all threads.
     private mutating func count(_ file: MappedFile) throws {
         struct State {
-            var idle: [WordCounter] = []
+            var idle: [TextCounter] = []
             var tally = Tally()
             var bytes = 0
         }
@@ -168,33 +174,28 @@ struct CorpusReader {
         let pieceSize = builder.isBounded ? 1 << 18 : 1 << 21
         let ranges = file.withBytes { textChunks($0.bindMemory(to: UInt8.self), size: pieceSize) }
         let state = Mutex(State())
+        // Words that are changed or chosen first are met one by one.
+        let isPlain = configuration.tokenizer == .whitespace && !configuration.lowercase && !builder.source.isFixed
         let (kind, builder) = (configuration.tokenizer, builder)
         let (lowercase, cancellation, progress) = (configuration.lowercase, cancellation, progress)
         let (before, inAll) = (bytesRead, bytesInAll)
         parallelFor(ranges.count, threads: configuration.resolvedThreads, grain: 1) { piece in
             if cancellation?.isCancelled == true { return }
             // A counter belongs to one thread at a time; there are never more of them than threads.
-            var counter = state.withLock { $0.idle.popLast() } ?? WordCounter()
+            let counter = state.withLock { $0.idle.popLast() } ?? TextCounter()
             var tally = Tally()
             let range = ranges[piece.lowerBound]
-            file.withBytes { raw in
-                var tokenizer = Tokenizer(
-                    bytes: raw.bindMemory(to: UInt8.self), range: range, lowercase: lowercase,
-                    kind: kind)
-                reading: while true {
-                    switch tokenizer.next() {
-                    case .word(let word):
-                        tally.add(word)
-                        if builder.counts(word) { counter.add(word) }
-                    case .endOfLine: continue
-                    case .endOfText: break reading
-                    }
+            let findings = file.withBytes { raw in
+                let bytes = raw.bindMemory(to: UInt8.self)
+                if isPlain { return counter.count(bytes, range) { tally.add($0) } }
+                var tokenizer = Tokenizer(bytes: bytes, range: range, lowercase: lowercase, kind: kind)
+                return counter.count(&tokenizer) { word in
+                    tally.add(word)
+                    return builder.counts(word)
                 }
-                tally.invalidSequences = tokenizer.invalidSequences
-                tally.overlongWords = tokenizer.overlongWords
-                tally.firstNull = tokenizer.firstNull
             }
-            builder.relieve(&counter)
+            tally.add(findings)
+            counter.relieve { builder.relieve(&$0, memory: $1) }
             let done = state.withLock { state in
                 state.idle.append(counter)
                 state.tally.add(tally)
@@ -204,7 +205,7 @@ struct CorpusReader {
             progress?(before + done, inAll)
         }
         try checkCancelled()
-        let (counters, sums) = state.withLock { ($0.idle, $0.tally) }
+        let (counters, sums) = state.withLock { ($0.idle.map(\.counter), $0.tally) }
         if let null = sums.firstNull { throw nullByteError(file: file.path, offset: null) }
         for other in counters {
             counter.merge(other)

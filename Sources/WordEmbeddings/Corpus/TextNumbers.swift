@@ -54,7 +54,7 @@ final class TextNumbers {
         kernels.text.find(&table, words.base, count, base + bytes.count, numbers.base)
         for place in 0..<count where numbers.base[place] == WORD_NONE && words.base[place].isOther != 0 {
             let word = words.base[place].buffer
-            if !isValidUTF8(word) { numbers.base[place] = find(illFormed: word) }
+            if !WordBytes.areUTF8(word) { numbers.base[place] = find(illFormed: word) }
         }
         return count > 0
     }

@@ -84,7 +84,7 @@ struct Tokenizer {
         taken += 1
         if word.length == 0 { return .endOfLine }
         let raw = word.buffer
-        if !lowercase && (word.isOther == 0 || isValidUTF8(raw)) { return .word(raw) }
+        if !lowercase && (word.isOther == 0 || WordBytes.areUTF8(raw)) { return .word(raw) }
         return .word(changedWord(raw))
     }
 
@@ -137,34 +137,4 @@ extension TextSplit {
 extension TextWord {
     /// The bytes in the text.
     var buffer: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: bytes, count: Int(length)) }
-}
-
-/// Whether the bytes are well-formed UTF-8 (The Unicode Standard, table 3-7).
-func isValidUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
-    var position = 0
-    while position < bytes.count {
-        let first = bytes[position]
-        if first < 0x80 {
-            position += 1
-            continue
-        }
-        let length: Int
-        var second: ClosedRange<UInt8> = 0x80...0xBF
-        switch first {
-        case 0xC2...0xDF: length = 2
-        case 0xE0...0xEF:
-            length = 3
-            if first == 0xE0 { second = 0xA0...0xBF }
-            if first == 0xED { second = 0x80...0x9F }
-        case 0xF0...0xF4:
-            length = 4
-            if first == 0xF0 { second = 0x90...0xBF }
-            if first == 0xF4 { second = 0x80...0x8F }
-        default: return false
-        }
-        guard position + length <= bytes.count, second.contains(bytes[position + 1]) else { return false }
-        for offset in 2..<max(2, length) where bytes[position + offset] & 0xC0 != 0x80 { return false }
-        position += length
-    }
-    return true
 }

@@ -58,6 +58,7 @@ extension WordVectors {
             }
             judgements.append(pair.score)
         }
+        try vocabulary.checkDamage()
         guard judgements.count >= 2 else {
             throw WordEmbeddingError.malformed(
                 file: pairs.source, place: "the whole file", expected: "two or more pairs of known words",

@@ -19,6 +19,7 @@ struct VectorWriter {
             malformed("word \(row + 1), column \(column + 1)", "a finite number", "\(value)")
         }
         if format == .glove || format == .numpy { try checkStart() }
+        try vectors.vocabulary.checkDamage()
     }
 
     /// Refuses a first line that readers would take for something else, where no header tells: of the vectors in

@@ -43,6 +43,11 @@ enum WordBytes {
         return nil
     }
 
+    /// Whether the bytes are well-formed UTF-8.
+    static func areUTF8(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        firstInvalidUTF8(UnsafeRawBufferPointer(bytes)) == nil
+    }
+
     /// The first byte that is not zero-free UTF-8: its place and what is wrong with it.
     static func fault(_ word: UnsafeRawBufferPointer) -> (position: Int, found: String)? {
         for position in 0..<word.count where word[position] == 0 || word[position] >= 0x80 {

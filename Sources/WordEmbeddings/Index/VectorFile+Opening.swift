@@ -9,11 +9,17 @@ extension VectorFile {
     /// no index; their checksums are looked at by `read(path:limit:)`. A `.npy` of little-endian 32-bit floats in rows
     /// whose words lie beside it stays where it is, too. Other files are read as by `read(path:limit:)`.
     ///
+    /// A saved index, and where the words of a model file lie, are checked when they are used, part by part: what the
+    /// words and vectors are asked for that is damaged throws the name of the file and the place.
+    ///
     /// A file that is written to while it is open gives wrong answers; one that is cut off ends the process (SIGBUS);
     /// files that are replaced, as this library does, are safe.
-    /// - Parameter path: word2vec, GloVe or `.npy`, plain or gzip.
+    /// - Parameters:
+    ///   - path: word2vec, GloVe or `.npy`, plain or gzip.
+    ///   - isIndexChecked: whether all of a saved index is checked at once; a damaged one is then made anew, with a
+    ///     note. Default: `false`.
     /// - Throws: as `read(path:limit:)`.
-    public static func open(path: String) throws -> VectorFile {
+    public static func open(path: String, isIndexChecked: Bool = false) throws -> VectorFile {
         let mapped = try MappedFile(path: path)
         if TrainedModel.isModel(mapped) {
             let model = try TrainedModel.open(mapped, checks: [])
@@ -28,7 +34,8 @@ extension VectorFile {
         guard !source.isPacked, let header = try binaryHeader(source) else { return try read(path: path) }
         let file = mapped
         var notes: [String] = []
-        var index = VectorIndexFile.read(of: file, header: header, firstRecord: source.offset, notes: &notes)
+        var index = VectorIndexFile.read(
+            of: file, header: header, firstRecord: source.offset, isChecked: isIndexChecked, notes: &notes)
         if index == nil {
             // The indexed records may be text whose first line looks so.
             guard try VectorLayout.isBinary(source, header: header) else { return try read(path: path) }
@@ -71,7 +78,8 @@ extension VectorFile {
 
     /// Writes the index of an opened file beside it, so that it opens at once the next time.
     /// - Returns: its path, or `nil` when the vectors are not in a file that has one.
-    /// - Throws: `FileError` when it cannot be written; an old one is then as it was.
+    /// - Throws: `FileError` when it cannot be written, `WordEmbeddingError.malformed` when the saved one is damaged; an old
+    ///   one is then as it was.
     @discardableResult
     public func saveIndex() throws -> String? {
         try index.map { try VectorIndexFile.write($0) }

@@ -17,8 +17,10 @@ struct VectorIndex: Sendable {
     let order: NumberList<UInt32>
     /// How often each word occurred, when that is known.
     let counts: NumberList<UInt64>?
+    /// The checks of the file it was read from; `nil` when it was made.
+    let blocks: IndexBlocks?
     /// Whether it was read from its file rather than made.
-    let isSaved: Bool
+    var isSaved: Bool { blocks != nil }
 
     /// The path of the index that belongs to a vector file.
     static func path(of file: String) -> String { file + ".index" }
@@ -30,6 +32,14 @@ struct VectorIndex: Sendable {
         file.withBytes { bytes in
             while start < end, bytes[start] == 0x0A { start += 1 }
         }
+        guard start < end else {
+            // Blocks of places are checked one by one, and two of a forged index may not fit together.
+            blocks?.damage.note(
+                .malformed(
+                    file: Self.path(of: file.path), place: "word \(number + 1)", expected: "a word before its vector",
+                    found: "none"))
+            return firstRecord..<firstRecord
+        }
         return start..<end
     }
 }
@@ -38,12 +48,19 @@ struct VectorIndex: Sendable {
 enum NumberList<Number: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable>: Sendable {
     case memory([Number])
     /// `count` numbers from byte `offset` on, which lie within the file.
-    case mapped(MappedFile, offset: Int, count: Int)
+    case mapped(MappedFile, offset: Int, count: Int, checks: Checks? = nil)
+
+    /// The checks of an index whose blocks are checked when they are used.
+    struct Checks: Sendable {
+        let blocks: IndexBlocks
+        /// What is given for a number in a damaged block: one that leads nowhere else.
+        let instead: Number
+    }
 
     var count: Int {
         switch self {
         case .memory(let numbers): numbers.count
-        case .mapped(_, _, let count): count
+        case .mapped(_, _, let count, _): count
         }
     }
 
@@ -51,15 +68,24 @@ enum NumberList<Number: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & 
         switch self {
         case .memory(let numbers):
             return numbers[position]
-        case .mapped(let file, let offset, let count):
+        case .mapped(let file, let offset, let count, let checks):
             precondition(position >= 0 && position < count, "number outside the list")
-            let place = offset + position * MemoryLayout<Number>.size
+            let size = MemoryLayout<Number>.size
+            let place = offset + position * size
+            if let checks, !checks.blocks.areSound(place..<place + size) { return checks.instead }
             return file.withBytes { Number(littleEndian: $0.loadUnaligned(fromByteOffset: place, as: Number.self)) }
         }
     }
 
+    /// Whether the numbers of a range are those that were written.
+    func areSound(_ range: Range<Int>) -> Bool {
+        guard case .mapped(_, let offset, _, let checks?) = self else { return true }
+        let size = MemoryLayout<Number>.size
+        return checks.blocks.areSound(offset + range.lowerBound * size..<offset + range.upperBound * size)
+    }
+
     #if _endian(little)
-        /// Gives the numbers where they lie; valid only inside the closure.
+        /// Gives the numbers where they lie, checked by `areSound` or not; valid only inside the closure.
         func withPointer<Result>(_ body: (UnsafePointer<Number>) -> Result) -> Result {
             switch self {
             case .memory(let numbers):
@@ -67,7 +93,7 @@ enum NumberList<Number: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & 
                     precondition(numbers.baseAddress != nil, "no numbers")
                     return body(numbers.baseAddress.unsafelyUnwrapped)
                 }
-            case .mapped(let file, let offset, _):
+            case .mapped(let file, let offset, _, _):
                 precondition(offset % MemoryLayout<Number>.alignment == 0, "numbers at even places")
                 return file.withBytes { bytes in
                     precondition(bytes.baseAddress != nil, "no numbers")
@@ -86,7 +112,7 @@ enum NumberList<Number: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & 
             #else
                 try numbers.map(\.littleEndian).withUnsafeBytes { try body($0) }
             #endif
-        case .mapped(let file, let offset, let count):
+        case .mapped(let file, let offset, let count, _):
             let size = count * MemoryLayout<Number>.size
             try file.withBytes { (bytes) throws in
                 try body(UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + size]))

@@ -16,7 +16,7 @@ struct VectorIndexBuilder {
         func index(_ order: [UInt32], _ duplicates: Int, _ counts: [Int]?) -> VectorIndex {
             VectorIndex(
                 file: file, header: header, firstRecord: firstRecord, duplicates: duplicates, starts: .memory(starts),
-                order: .memory(order), counts: counts.map { .memory($0.map { UInt64($0) }) }, isSaved: false)
+                order: .memory(order), counts: counts.map { .memory($0.map { UInt64($0) }) }, blocks: nil)
         }
         let ends = words.ends
         let order = words.bytes.withUnsafeBytes { bytes in
@@ -92,7 +92,7 @@ struct VectorIndexBuilder {
     private func notFinite(_ row: Int, _ starts: [UInt64]) -> WordEmbeddingError {
         let index = VectorIndex(
             file: file, header: header, firstRecord: firstRecord, duplicates: 0, starts: .memory(starts),
-            order: .memory([]), counts: nil, isSaved: false)
+            order: .memory([]), counts: nil, blocks: nil)
         let vector = MappedRows(index).row(row)
         let column = vector.firstIndex { !$0.isFinite } ?? 0
         let word = file.withBytes { WordBytes.excerpt(UnsafeRawBufferPointer(rebasing: $0[index.word(row)])) }

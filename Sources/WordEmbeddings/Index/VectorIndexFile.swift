@@ -9,44 +9,18 @@ import LinearAlgebra
 /// 32 KiB of what follows. Then for each word the byte at which its vector begins (64 bits), the numbers of the words by
 /// the order of their bytes (32 bits), zeros up to a multiple of 8, and the counts (64 bits).
 ///
-/// All of it is checked whenever it is read, on all threads and each block once while it is in the cache: some
-/// milliseconds for ten million words.
+/// The header and the checksums are checked whenever it is read, each block when something in it is asked for the first
+/// time.
 enum VectorIndexFile {
     private static let magic = Array("W2VINDX\n".utf8)
     private static let version: UInt32 = 2
-    private static let headerSize = 64
-    private static let blockSize = 1 << 15
-
-    /// Where the parts of the file lie.
-    private struct Layout {
-        let rows: Int
-        /// Bytes of the places, of the order with its zeros, and of the counts.
-        let sizes: [Int]
-
-        init(rows: Int, hasCounts: Bool) {
-            self.rows = rows
-            sizes = [8 * rows, (4 * rows + 7) / 8 * 8, hasCounts ? 8 * rows : 0]
-        }
-
-        private var content: Int { sizes.reduce(0, +) }
-        var blocks: Int { (content + blockSize - 1) / blockSize }
-        var starts: Int { headerSize + 8 * blocks }
-        var order: Int { starts + sizes[0] }
-        var counts: Int { order + sizes[1] }
-        var size: Int { starts + content }
-
-        /// The bytes of a block in the file.
-        func block(_ number: Int) -> Range<Int> {
-            let start = starts + number * blockSize
-            return start..<min(size, start + blockSize)
-        }
-    }
 
     /// Writes an index beside its vector file.
     /// - Returns: the path.
     /// - Throws: `FileError` when it cannot be written; an old file is then as it was.
     static func write(_ index: VectorIndex) throws -> String {
         let path = VectorIndex.path(of: index.file.path)
+        try index.blocks?.checkAll()
         let padding = [UInt8](repeating: 0, count: 4 * (index.order.count % 2))
         func content(_ body: (UnsafeRawBufferPointer) throws -> Void) throws {
             try index.starts.withBytes(body)
@@ -54,7 +28,7 @@ enum VectorIndexFile {
             try padding.withUnsafeBytes { try body($0) }
             try index.counts?.withBytes(body)
         }
-        var blocks = BlockChecksums(size: blockSize)
+        var blocks = BlockChecksums(size: VectorIndexLayout.blockSize)
         try content { blocks.update($0) }
         var header = magic
         func append(_ value: some FixedWidthInteger) {
@@ -79,13 +53,15 @@ enum VectorIndexFile {
     }
 
     /// The saved index of a vector file, when there is one and it fits; what hinders it becomes a note.
+    /// - Parameter isChecked: whether all of it is checked now, and not each block when it is needed.
     static func read(
-        of file: MappedFile, header: VectorHeader, firstRecord: Int, notes: inout [String]
+        of file: MappedFile, header: VectorHeader, firstRecord: Int, isChecked: Bool, notes: inout [String]
     ) -> VectorIndex? {
         let path = VectorIndex.path(of: file.path)
         guard fileExists(path) else { return nil }
         do {
-            return try index(MappedFile(path: path), of: file, header: header, firstRecord: firstRecord)
+            return try index(
+                MappedFile(path: path), of: file, header: header, firstRecord: firstRecord, isChecked: isChecked)
         } catch {
             notes.append("the index is made anew: \(error)")
             return nil
@@ -93,7 +69,7 @@ enum VectorIndexFile {
     }
 
     private static func index(
-        _ saved: MappedFile, of file: MappedFile, header: VectorHeader, firstRecord: Int
+        _ saved: MappedFile, of file: MappedFile, header: VectorHeader, firstRecord: Int, isChecked: Bool
     ) throws -> VectorIndex {
         func refuse(_ place: String, _ expected: String, _ found: String) -> WordEmbeddingError {
             .malformed(file: saved.path, place: place, expected: expected, found: found)
@@ -101,7 +77,7 @@ enum VectorIndexFile {
         func number(_ offset: Int) -> UInt64 {
             saved.withBytes { UInt64(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) }
         }
-        guard saved.count >= headerSize, saved.withBytes({ $0.starts(with: magic) }) else {
+        guard saved.count >= VectorIndexLayout.headerSize, saved.withBytes({ $0.starts(with: magic) }) else {
             throw refuse("byte 0", "an index of a vector file", "another file")
         }
         let (version, flags) = (number(8) & 0xFFFF_FFFF, number(8) >> 32)
@@ -114,58 +90,37 @@ enum VectorIndexFile {
         guard saved.changed >= file.changed else {
             throw refuse("its time", "an index written after \(file.path)", "an older one")
         }
-        let layout = Layout(rows: header.rows, hasCounts: flags == 1)
+        let layout = VectorIndexLayout(rows: header.rows, hasCounts: flags == 1)
         guard saved.count == layout.size else {
             throw refuse("byte \(saved.count)", "\(layout.size) bytes", "\(saved.count)")
         }
         let checksum = saved.withBytes { bytes in
             var hash = XXH64()
             hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<56]))
-            hash.update(UnsafeRawBufferPointer(rebasing: bytes[headerSize..<layout.starts]))
+            hash.update(UnsafeRawBufferPointer(rebasing: bytes[VectorIndexLayout.headerSize..<layout.starts]))
             return hash.value
         }
         guard checksum == number(56) else { throw refuse("byte 56", "the checksum of the header", "another one") }
-        let index = VectorIndex(
-            file: file, header: header, firstRecord: firstRecord, duplicates: Int(clamping: number(48)),
-            starts: .mapped(saved, offset: layout.starts, count: layout.rows),
-            order: .mapped(saved, offset: layout.order, count: layout.rows),
-            counts: flags == 1 ? .mapped(saved, offset: layout.counts, count: layout.rows) : nil, isSaved: true)
-        let faults = parallelMap(layout.blocks, threads: availableProcessors, grain: 16) { blocks in
-            let (first, last) = (layout.block(blocks.lowerBound), layout.block(blocks.upperBound - 1))
-            saved.prepare(first.lowerBound..<last.upperBound)
-            return saved.withBytes { bytes in blocks.lazy.compactMap { fault(bytes, $0, layout, index) }.first }
-        }
-        if let fault = faults.lazy.compactMap({ $0 }).first { throw refuse(fault.place, fault.expected, "others") }
-        saved.expect(.scattered)
-        return index
-    }
-
-    /// What is wrong with a block. All vectors must lie in the file, one behind another, and all numbers be those of words:
-    /// a file that was forged together with its checksums must not lead anywhere else.
-    private static func fault(
-        _ bytes: UnsafeRawBufferPointer, _ number: Int, _ layout: Layout, _ index: VectorIndex
-    ) -> (place: String, expected: String)? {
-        guard let base = bytes.baseAddress else { return nil }
-        let block = layout.block(number)
-        let checksum = bytes.loadUnaligned(fromByteOffset: headerSize + 8 * number, as: UInt64.self)
-        guard XXH64.hash(UnsafeRawBufferPointer(rebasing: bytes[block])) == UInt64(littleEndian: checksum) else {
-            return ("byte \(block.lowerBound)", "\(block.count) bytes with the checksum of the header")
-        }
-        let width = UInt64(4 * index.header.dimensions)
-        let starts = block.clamped(to: layout.starts..<layout.order)
-        let rows = (starts.lowerBound - layout.starts) / 8..<(starts.upperBound - layout.starts) / 8
         // A word of one byte and a blank stand before each vector.
-        guard
-            NumberChecks.ascend(
-                base + layout.starts, rows, first: UInt64(index.firstRecord) + 2, gap: width + 2,
-                limit: UInt64(max(0, index.file.count - Int(width))))
-        else { return ("byte \(starts.lowerBound)", "places of vectors inside \(index.file.path)") }
-        let order = block.clamped(to: layout.order..<layout.order + 4 * layout.rows)
-        let places = (order.lowerBound - layout.order) / 4..<(order.upperBound - layout.order) / 4
-        guard NumberChecks.lie(base + layout.order, places, below: layout.rows) else {
-            return ("byte \(order.lowerBound)", "numbers of words")
+        let (least, width) = (firstRecord + 2, 4 * header.dimensions)
+        guard file.count >= least + width else {
+            throw refuse("byte 16", "the index of a file of \(least + width) bytes or more", "\(file.count)")
         }
-        return nil
+        let limits = IndexBlocks.Limits(
+            path: file.path, places: UInt64(least)...UInt64(file.count - width), width: UInt64(width))
+        let blocks = IndexBlocks(file: saved, layout: layout, limits: limits)
+        if isChecked { try blocks.checkAll() }
+        saved.expect(.scattered)
+        return VectorIndex(
+            file: file, header: header, firstRecord: firstRecord, duplicates: Int(clamping: number(48)),
+            starts: .mapped(
+                saved, offset: layout.starts, count: layout.rows, checks: .init(blocks: blocks, instead: UInt64(least))),
+            order: .mapped(
+                saved, offset: layout.order, count: layout.rows, checks: .init(blocks: blocks, instead: 0)),
+            counts: flags == 1
+                ? .mapped(saved, offset: layout.counts, count: layout.rows, checks: .init(blocks: blocks, instead: 0))
+                : nil,
+            blocks: blocks)
     }
 
     /// A checksum of pieces of a file: its beginning, its end and 62 places between, 4 KiB each.
@@ -182,6 +137,44 @@ enum VectorIndexFile {
             return hash.value
         }
     }
+}
+
+/// Where the parts of an index file lie.
+struct VectorIndexLayout {
+    static let headerSize = 64
+    static let blockSize = 1 << 15
+    let rows: Int
+    /// Bytes of the places, of the order with its zeros, and of the counts.
+    private let sizes: [Int]
+    /// Number of blocks.
+    let blocks: Int
+    /// Where the places, the order and the counts begin.
+    let starts: Int
+    let order: Int
+    let counts: Int
+    /// Size of the whole file.
+    let size: Int
+
+    init(rows: Int, hasCounts: Bool) {
+        self.rows = rows
+        sizes = [8 * rows, (4 * rows + 7) / 8 * 8, hasCounts ? 8 * rows : 0]
+        let content = sizes.reduce(0, +)
+        blocks = (content + Self.blockSize - 1) / Self.blockSize
+        starts = Self.headerSize + 8 * blocks
+        order = starts + sizes[0]
+        counts = order + sizes[1]
+        size = starts + content
+    }
+
+    /// The bytes of a block in the file.
+    func block(_ number: Int) -> Range<Int> {
+        let start = starts + number * Self.blockSize
+        return start..<min(size, start + Self.blockSize)
+    }
+
+    /// The block in which a byte of the file lies that is not one of the header.
+    @inline(__always)
+    func block(at place: Int) -> Int { (place - starts) / Self.blockSize }
 }
 
 /// Checksums of bytes by pieces of one size.

@@ -13,6 +13,8 @@ public struct VectorOutline: Sendable {
     public let dimensions: Int
     /// The words, with counts when known; `nil` for a matrix without words.
     public let vocabulary: Vocabulary?
+    /// How often all words occurred; `nil` when that is not known.
+    public let occurrences: Double?
     /// What a model file tells of its training.
     public let model: ModelFacts?
     /// What vectors look like, when all of them were read.
@@ -29,7 +31,8 @@ public struct VectorOutline: Sendable {
     /// - Throws: as `VectorFile.read(path:limit:)`.
     public init(path: String, isChecked: Bool = false) throws {
         let mapped = try MappedFile(path: path)
-        model = TrainedModel.isModel(mapped) ? ModelFacts(try ModelPlan(mapped).header) : nil
+        let header = TrainedModel.isModel(mapped) ? try ModelPlan(mapped).header : nil
+        model = header.map { ModelFacts($0) }
         if model != nil, isChecked { try ModelPlan(mapped).check([.outputs]) }
         if !isChecked, mapped.withBytes({ $0.starts(with: NumpyHeader.magic) }) {
             let source = try ByteSource(path: path)
@@ -40,6 +43,7 @@ public struct VectorOutline: Sendable {
                 VocabularyFile.companion(of: path), rows: reader.rows, limit: reader.rows, notes: &notes)
             (kind, isPacked, rows, dimensions) = (.numpy, false, reader.rows, reader.columns ?? 0)
             (summary, self.notes) = (nil, notes)
+            occurrences = Self.sum(vocabulary)
             return
         }
         let file = try isChecked ? VectorFile.read(path: path) : VectorFile.open(path: path)
@@ -52,5 +56,11 @@ public struct VectorOutline: Sendable {
             (vocabulary, rows, dimensions) = (nil, matrix.rows, matrix.columns)
             summary = VectorSummary(of: matrix)
         }
+        occurrences = header?.occurrences ?? Self.sum(vocabulary)
+    }
+
+    /// The sum of the counts, which may be too large for a whole number.
+    private static func sum(_ vocabulary: Vocabulary?) -> Double? {
+        vocabulary?.counts.map { $0.reduce(0.0) { $0 + Double($1) } }
     }
 }

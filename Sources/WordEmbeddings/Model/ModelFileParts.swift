@@ -31,6 +31,7 @@ struct ModelFileParts {
             WordOrder(count: ends.count) { [ends] in ($0 == 0 ? 0 : Int(ends[$0 - 1]))..<Int(ends[$0]) }.sorted(bytes)
         }
         let counts = vocabulary.counts?.map { UInt64($0) } ?? []
+        header.occurrences = vocabulary.counts?.reduce(0.0) { $0 + Double($1) }
         let parts: [Part] = [
             { take in try words.withUnsafeBytes { try take($0) } },
             { take in try NumberList.memory(ends).withBytes(take) },

@@ -14,6 +14,8 @@ struct ModelHeader: Codable {
     var wordBytes: Int
     var dimensions: Int
     var hasCounts: Bool
+    /// The sum of the counts; files without it have to be summed up.
+    var occurrences: Double?
     /// Rows of the output table; 0 without one.
     var outputRows: Int
     var cpuLevel: CPULevel
@@ -120,21 +122,29 @@ struct ModelPlan {
         (self.file, self.header, self.layout) = (file, header, layout)
     }
 
-    /// Whether all words lie in their section, one behind another, and their order names words only: what was forged
-    /// with its checksums, or is not checked by them, must not lead anywhere else.
-    func hasValidWords() -> Bool {
+    /// Refuses words that do not lie in their section, one behind another, and an order that names others: what was
+    /// forged with its checksums must not lead anywhere else.
+    func checkWords() throws {
         let (words, size) = (header.words, UInt64(header.wordBytes))
         let (ends, order) = (layout[.ends].lowerBound, layout[.order].lowerBound)
-        let found = parallelMap(words, threads: availableProcessors, grain: 1 << 16) { range in
-            file.prepare(ends + 8 * range.lowerBound..<ends + 8 * range.upperBound)
-            file.prepare(order + 4 * range.lowerBound..<order + 4 * range.upperBound)
-            return file.withBytes { bytes in
+        let areValid = parallelMap(words, threads: availableProcessors, grain: 1 << 16) { range in
+            file.withBytes { bytes in
                 guard let base = bytes.baseAddress else { return false }
                 return NumberChecks.ascend(base + ends, range, first: 0, gap: 0, limit: size)
                     && NumberChecks.lie(base + order, range, below: words)
             }
         }
-        return found.allSatisfy { $0 }
+        guard areValid.allSatisfy({ $0 }) else {
+            throw WordEmbeddingError.malformed(
+                file: file.path, place: "byte \(ends)", expected: "ends of words in their order", found: "others")
+        }
+    }
+
+    /// The error of a word that ends before it begins or behind all words.
+    func wordFault(_ number: Int) -> WordEmbeddingError {
+        .malformed(
+            file: file.path, place: "byte \(layout[.ends].lowerBound + 8 * number)",
+            expected: "the end of word \(number + 1), behind its beginning", found: "another number")
     }
 
     /// Refuses sections whose checksums are not those of the header.

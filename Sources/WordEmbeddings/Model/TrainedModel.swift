@@ -49,22 +49,26 @@ public struct TrainedModel: Sendable {
 
     /// Opens a model whose words and vectors stay in the file.
     /// - Parameter checks: the sections whose checksums are computed and whose numbers must be finite; the output table
-    ///   is read only when it is one.
+    ///   is read only when it is one. Without any, words are checked when they are asked for.
     static func open(_ file: MappedFile, checks: [ModelLayout.Section]) throws -> TrainedModel {
         let plan = try ModelPlan(file)
         try plan.check(checks)
         let (header, layout) = (plan.header, plan.layout)
         let ends = NumberList<UInt64>.mapped(file, offset: layout[.ends].lowerBound, count: header.words)
         let order = NumberList<UInt32>.mapped(file, offset: layout[.order].lowerBound, count: header.words)
-        guard plan.hasValidWords() else {
-            throw WordEmbeddingError.malformed(
-                file: file.path, place: "byte \(layout[.ends].lowerBound)", expected: "ends of words in their order",
-                found: "others")
-        }
-        let base = layout[.words].lowerBound
+        if !checks.isEmpty { try plan.checkWords() }
+        let (base, size) = (layout[.words].lowerBound, UInt64(header.wordBytes))
         let counts = NumberList<UInt64>.mapped(file, offset: layout[.counts].lowerBound, count: header.words)
-        let words = MappedWords(file: file, order: order, counts: header.hasCounts ? counts : nil) { number in
-            base + (number == 0 ? 0 : Int(ends[number - 1]))..<base + Int(ends[number])
+        let damage = FileDamage()
+        let words = MappedWords(
+            file: file, order: order, counts: header.hasCounts ? counts : nil, damage: damage
+        ) { number in
+            let (start, end) = (number == 0 ? 0 : ends[number - 1], ends[number])
+            guard start <= end, end <= size else {
+                damage.note(plan.wordFault(number))
+                return base..<base
+            }
+            return base + Int(start)..<base + Int(end)
         }
         let rows = MappedRows(
             file: file, offset: layout[.inputs].lowerBound, count: header.words, columns: header.dimensions)

@@ -8,7 +8,7 @@ struct PhraseWriter {
     let configuration: Phrases.Configuration
     let cancellation: Cancellation?
 
-    private var threads: Int { configuration.threads > 0 ? configuration.threads : availableProcessors }
+    private var threads: Int { resolvedThreads(configuration.threads) }
 
     /// Pieces of text that are written at a time, in their order.
     private static let batch = 32

@@ -26,12 +26,15 @@ struct ModelTables: Sendable {
 
     /// Input rows are drawn uniformly from (−0.5, 0.5) / dimensions, output rows are 0, as in word2vec; `start` may have
     /// others.
+    /// - Parameter copies: rows behind each table for the threads' copies of hot rows.
     /// - Throws: `WordEmbeddingError.tooLarge` when the tables exceed this machine's memory.
     init(
-        inputRows: Int, outputRows: Int, dimensions: Int, seed: UInt64, threads: Int, start: TableStart? = nil
+        inputRows: Int, outputRows: Int, dimensions: Int, seed: UInt64, threads: Int, start: TableStart? = nil,
+        copies: (inputs: Int, outputs: Int) = (0, 0)
     ) throws {
         let stride = (dimensions + 15) / 16 * 16
-        let (bytes, overflow) = ((inputRows + outputRows) * 4).multipliedReportingOverflow(by: stride)
+        let (bytes, overflow) = ((inputRows + outputRows + copies.inputs + copies.outputs) * 4)
+            .multipliedReportingOverflow(by: stride)
         let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
         guard !overflow, bytes < memory else {
             throw WordEmbeddingError.tooLarge(
@@ -42,9 +45,9 @@ struct ModelTables: Sendable {
         self.stride = stride
         self.inputRows = inputRows
         self.start = start
-        let inputs = AlignedBuffer<Float>(count: inputRows * stride)
+        let inputs = AlignedBuffer<Float>(count: (inputRows + copies.inputs) * stride)
         self.inputs = inputs
-        outputs = AlignedBuffer(count: outputRows * stride)
+        outputs = AlignedBuffer(count: (outputRows + copies.outputs) * stride)
         let scale = 1 / Float(dimensions)
         parallelFor(inputRows, threads: threads, grain: 256) { rows in
             inputs.withMutableSpan(rows.lowerBound * stride..<rows.upperBound * stride) { values in

@@ -8,6 +8,7 @@ final class SkipGramTrainer: Sendable {
     private let configuration: Word2Vec.Configuration
     private let cancellation: Cancellation?
     private let objective: Objective
+    private let hot: HotPlan
     private let tables: ModelTables
     private let keepBelow: [UInt32]?
     private let schedule: TrainingSchedule
@@ -30,12 +31,15 @@ final class SkipGramTrainer: Sendable {
         objective = Objective(configuration, counts: counts)
         schedule = TrainingSchedule(configuration, wordsPerEpoch: corpus.wordsInVocabulary)
         keepBelow = Self.subsampling(counts, sample: configuration.sample, total: counts.reduce(0, +))
+        hot = HotPlan(
+            objective, words: counts.count, threads: configuration.trainingThreads,
+            locks: corpus.start?.locksVectors == true)
         tables = try ModelTables(
             inputRows: corpus.vocabulary.count, outputRows: objective.outputRows,
             dimensions: configuration.dimensions, seed: configuration.seed, threads: configuration.trainingThreads,
             start: corpus.start.map {
                 try TableStart($0, vocabulary: corpus.vocabulary, configuration: configuration)
-            })
+            }, copies: hot.copiedRows)
         reporter = TrainingReporter(
             listeners: listeners, configuration: configuration, schedule: schedule, tables: tables,
             objective: objective, probeWords: probeWords)
@@ -67,12 +71,12 @@ final class SkipGramTrainer: Sendable {
     /// - Parameter keepsOutputs: whether the output rows are given too.
     /// - Throws: `WordEmbeddingError.diverged`.
     func train(keepsOutputs: Bool) throws -> (inputs: Matrix, outputs: Matrix?) {
-        let start = try oversight.resume()
+        let pieces = corpus.chunks.count
+        let all = pieces * configuration.epochs
+        let start = try oversight.resume(pieces: all, words: corpus.wordsInText * configuration.epochs)
         wordsDone.store(start.wordsDone, ordering: .relaxed)
         reporter.start(wordsDone: start.wordsDone)
         let pool = Mutex(Pool())
-        let pieces = corpus.chunks.count
-        let all = pieces * configuration.epochs
         var position = start.position
         do {
             while position < all, !stopped.load(ordering: .relaxed), !oversight.isOver {
@@ -118,7 +122,8 @@ final class SkipGramTrainer: Sendable {
             let worker =
                 free
                 ?? SkipGramWorker(
-                    number: number, tables: tables, objective: objective, keepBelow: keepBelow)
+                    number: number, tables: tables, objective: objective, hot: hot, keepBelow: keepBelow)
+            worker.begin()
             while !shallPause {
                 let claimed = next.withLock { next -> Int? in
                     guard next < pieces.upperBound else { return nil }
@@ -129,6 +134,7 @@ final class SkipGramTrainer: Sendable {
                 worker.reseed(configuration.seed, stream: UInt64(claimed))
                 train(corpus.chunks[claimed % corpus.chunks.count], worker)
             }
+            worker.end()
             pool.withLock { $0.idle.append(worker) }
         }
         return next.withLock { $0 }

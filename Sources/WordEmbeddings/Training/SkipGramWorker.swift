@@ -32,6 +32,9 @@ final class SkipGramWorker {
     private var random = FastRandom(seed: 0)
     /// Words that are kept, sentence after sentence.
     private let sentences = AlignedBuffer<UInt32>(count: SkipGramWorker.batch + SentenceReader.longestSentence + 16)
+    /// The rows of these words in the input table, or the copies of them.
+    private let inputRows = AlignedBuffer<UInt32>(count: SkipGramWorker.batch + SentenceReader.longestSentence + 16)
+    private let copies: HotCopies
     /// Where each sentence of the batch ends.
     private var ends: [Int] = []
     private let scratch: AlignedBuffer<Float>
@@ -51,7 +54,7 @@ final class SkipGramWorker {
     /// Takes a sample of the blocks while it is set.
     var probe: BlockProbe?
 
-    init(number: Int, tables: ModelTables, objective: Objective, keepBelow: [UInt32]?) {
+    init(number: Int, tables: ModelTables, objective: Objective, hot: HotPlan, keepBelow: [UInt32]?) {
         self.number = number
         self.tables = tables
         self.objective = objective
@@ -76,7 +79,17 @@ final class SkipGramWorker {
         draw.inputs = UnsafePointer(tables.inputs.base)
         draw.outputs = UnsafePointer(tables.outputs.base)
         draw.stride = tables.stride
+        copies = HotCopies(hot, tables: tables, thread: number)
+        draw.hotInputs = copies.inputs
+        draw.hotWords = copies.words
+        draw.hotNodes = copies.nodes
     }
+
+    /// Before the worker trains, when others may have changed the tables.
+    func begin() { copies.load() }
+
+    /// When the worker stops for a while: the tables have what it has learned.
+    func end() { copies.mergeAll() }
 
     /// Starts a new sequence of random numbers, with new negatives in stock.
     func reseed(_ seed: UInt64, stream: UInt64) {
@@ -107,6 +120,7 @@ final class SkipGramWorker {
         let tiles = tiles.base
         let ring = tileBuffers.count
         draw.wordCount = ends.last ?? 0
+        for place in 0..<draw.wordCount { inputRows.base[place] = hot_row(draw.hotInputs, sentences.base[place]) }
         var begin = 0
         for end in ends {
             for position in stride(from: begin, to: end, by: Int(SKIPGRAM_TILE)) {
@@ -164,12 +178,12 @@ final class SkipGramWorker {
         let isLast = run.trained == run.drawn
         var tile = SkipGramTile(
             inputs: tables.inputs.base, outputs: tables.outputs.base, stride: tables.stride,
-            dimensions: tables.dimensions, inputRows: sentences.base + pending.position, inputCount: pending.inputs,
+            dimensions: tables.dimensions, inputRows: inputRows.base + pending.position, inputCount: pending.inputs,
             outputRows: drawn.rows, outputCount: drawn.count, weights: drawn.weights, targets: drawn.targets,
             changes: nil, learningRate: learningRate, withLoss: withLoss, coming: last.coming,
             comingCount: isLast ? 0 : last.comingCount, scratch: scratch.base)
         if let means {
-            var window = means.window(sentences.base, pending)
+            var window = means.window(inputRows.base, pending)
             kernels.window_gather(&window)
             tile.inputs = means.rows.base
             tile.inputRows = UnsafePointer(means.numbers.base)
@@ -180,6 +194,7 @@ final class SkipGramWorker {
             run.loss += train(&tile)
         }
         if withLoss { run.pairs += drawn.pairs }
+        if run.trained % HotCopies.interval == 0 { copies.merge() }
     }
 
     @inline(__always)

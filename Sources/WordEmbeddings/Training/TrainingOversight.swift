@@ -98,10 +98,15 @@ final class TrainingOversight: Sendable {
     }
 
     /// Fills the tables from the checkpoint when the training is to go on from one.
+    /// - Parameters:
+    ///   - pieces: pieces of work in all epochs.
+    ///   - words: words of the text in all epochs.
     /// - Returns: pieces of work and words that are done.
     /// - Throws: `WordEmbeddingError.malformed` when it is damaged or of another training.
-    func resume() throws -> (position: Int, wordsDone: Int) {
+    func resume(pieces: Int, words: Int) throws -> (position: Int, wordsDone: Int) {
         guard let keeper, keeper.options.resumes, let found = try keeper.read(blank, into: model) else { return (0, 0) }
+        try found.checkRanges(
+            pieces: pieces, words: words, epochs: model.configuration.epochs, path: keeper.options.path)
         if let epoch = found.course?.bestEpoch, found.course?.patience != nil, !fileExists(keeper.options.bestPath) {
             throw WordEmbeddingError.malformed(
                 file: keeper.options.bestPath, place: "the file", expected: "the state after epoch \(epoch)",

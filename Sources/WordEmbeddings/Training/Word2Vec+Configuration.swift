@@ -93,7 +93,7 @@ extension Word2Vec {
         }
 
         /// The number of threads that `threads` stands for.
-        var resolvedThreads: Int { threads > 0 ? threads : availableProcessors }
+        var resolvedThreads: Int { LinearAlgebra.resolvedThreads(threads) }
 
         /// The number of threads that train: one when the racing trainer is to be deterministic.
         var trainingThreads: Int { deterministic && !rotatesBlocks ? 1 : resolvedThreads }

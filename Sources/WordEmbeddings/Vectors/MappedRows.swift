@@ -65,6 +65,11 @@ struct MappedRows: Sendable {
                         base + offset + 4 * range.lowerBound * columns, nil, 4 * columns, range.count, direction,
                         columns, products)
                 case .listed(let starts):
+                    guard starts.areSound(range) else {
+                        // The damage is noted: whoever asked throws it.
+                        for row in 0..<range.count { products[row] = 0 }
+                        return
+                    }
                     starts.withPointer { starts in
                         kernels.dot_rows(
                             base, starts + range.lowerBound, 0, range.count, direction, columns, products)

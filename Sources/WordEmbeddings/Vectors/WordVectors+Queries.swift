@@ -40,7 +40,7 @@ extension WordVectors {
     /// - Throws: `WordEmbeddingError.unknownWord`.
     public func nearest(toEach words: [String], count: Int) throws -> [[ScoredWord]] {
         let numbers = try words.map { try number(of: $0) }
-        return answers(
+        return try answers(
             numbers.map { CosineSearch.Query(direction: direction(of: $0), excluded: [$0]) }, count: count)
     }
 
@@ -56,7 +56,7 @@ extension WordVectors {
             throw WordEmbeddingError.invalidConfiguration(
                 name: "vector", expected: "\(dimensions) finite numbers", found: found)
         }
-        return answers(
+        return try answers(
             (0..<vectors.rows).map { CosineSearch.Query(direction: Direction(vectors.row($0))) }, count: count)
     }
 
@@ -82,9 +82,9 @@ extension WordVectors {
         case .add:
             let query = CosineSearch.Query(
                 direction: sum(positive: positive, negative: negative), excluded: positive + negative)
-            return answers([query], count: count)[0]
+            return try answers([query], count: count)[0]
         case .multiply:
-            return multiplied(positive: positive, negative: negative, count: count)
+            return try multiplied(positive: positive, negative: negative, count: count)
         }
     }
 
@@ -98,15 +98,17 @@ extension WordVectors {
         return Direction(doubles: sum)
     }
 
-    private func answers(_ queries: [CosineSearch.Query], count: Int) -> [[ScoredWord]] {
-        search().top(queries, count: count).map { $0.map { scored($0.number, $0.score) } }
+    private func answers(_ queries: [CosineSearch.Query], count: Int) throws -> [[ScoredWord]] {
+        let answers = search().top(queries, count: count).map { $0.map { scored($0.number, $0.score) } }
+        try vocabulary.checkDamage()
+        return answers
     }
 
     private func scored(_ number: Int, _ score: Float) -> ScoredWord {
         ScoredWord(word: vocabulary[number], number: number, similarity: score)
     }
 
-    private func multiplied(positive: [Int], negative: [Int], count: Int) -> [ScoredWord] {
+    private func multiplied(positive: [Int], negative: [Int], count: Int) throws -> [ScoredWord] {
         let search = search()
         var scores = [Float](repeating: 1, count: self.count)
         var divisors = scores
@@ -119,6 +121,8 @@ extension WordVectors {
         let excluded = Set(positive + negative)
         var top = TopScores(count: min(max(0, count), self.count))
         for (row, score) in scores.enumerated() where !excluded.contains(row) { top.offer(row, score) }
-        return top.sorted().map { scored($0.number, $0.score) }
+        let answers = top.sorted().map { scored($0.number, $0.score) }
+        try vocabulary.checkDamage()
+        return answers
     }
 }

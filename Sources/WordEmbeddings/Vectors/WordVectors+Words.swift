@@ -5,7 +5,9 @@ extension WordVectors {
     /// - Throws: `WordEmbeddingError.unknownWord`.
     public func similarity(_ one: String, _ other: String) throws -> Float {
         let (one, other) = (try number(of: one), try number(of: other))
-        return direction(of: one).cosine(direction(of: other))
+        let cosine = direction(of: one).cosine(direction(of: other))
+        try vocabulary.checkDamage()
+        return cosine
     }
 
     /// The weighted mean of some words' vectors: their sum divided by the sum of the weights' absolute values.
@@ -31,6 +33,7 @@ extension WordVectors {
             let vector = unitLength ? Direction(row).components : row.map { Double($0) }
             for (column, value) in vector.enumerated() { sum[column] += weight * value }
         }
+        try vocabulary.checkDamage()
         return sum.map { Float($0 / total) }
     }
 
@@ -47,6 +50,7 @@ extension WordVectors {
         let directions = try words.map { direction(of: try number(of: $0)) }
         let mean = sum(positive: try words.map { try number(of: $0) }, negative: [])
         let fits = directions.map { $0.cosine(mean) }
+        try vocabulary.checkDamage()
         return words[fits.indices.reduce(0) { fits[$1] < fits[$0] ? $1 : $0 }]
     }
 
@@ -58,7 +62,9 @@ extension WordVectors {
         let query = CosineSearch.Query(direction: direction(of: number), excluded: [number])
         let row = storage.row(other)
         let similarity = row.withUnsafeBufferPointer { row in row.baseAddress.map { query.direction.cosine(to: $0) } }
-        return search().countAbove(similarity ?? 0, query) + 1
+        let place = search().countAbove(similarity ?? 0, query) + 1
+        try vocabulary.checkDamage()
+        return place
     }
 
     /// The vectors of some words, in their order, with their counts.
@@ -66,10 +72,9 @@ extension WordVectors {
     public func subTable(of words: [String]) throws -> WordVectors {
         let numbers = try words.map { try number(of: $0) }
         let counts = vocabulary.counts.map { counts in numbers.map { counts[$0] } }
-        return WordVectors(
-            vocabulary: Vocabulary(words: words, counts: counts),
-            vectors: Matrix(
-                rows: numbers.count, columns: dimensions, elements: numbers.flatMap { storage.row($0) }))
+        let matrix = Matrix(rows: numbers.count, columns: dimensions, elements: numbers.flatMap { storage.row($0) })
+        try vocabulary.checkDamage()
+        return WordVectors(vocabulary: Vocabulary(words: words, counts: counts), vectors: matrix)
     }
 
     /// A copy whose vectors have the length 1; zero vectors stay zero.

@@ -68,7 +68,9 @@ public struct WordVectors: Sendable {
     /// - Throws: `WordEmbeddingError.unknownWord` with words that are spelt nearly so.
     func number(of word: String) throws -> Int {
         if let number = vocabulary.number(of: word) { return number }
-        throw WordEmbeddingError.unknownWord(word, suggestions: NearSpellings(of: word).find(in: vocabulary))
+        let suggestions = NearSpellings(of: word).find(in: vocabulary)
+        try vocabulary.checkDamage()
+        throw WordEmbeddingError.unknownWord(word, suggestions: suggestions)
     }
 
     /// The direction of a word's vector.

@@ -37,8 +37,9 @@ final class CountRuns: Sendable {
     }
 
     /// Adds the counts of a counter and empties it when it takes more memory than it may.
-    func relieve(_ counter: inout WordCounter, memory: Int) {
-        guard counter.memory > memory else { return }
+    /// - Parameter taken: bytes that it takes, when something else belongs to it.
+    func relieve(_ counter: inout WordCounter, memory: Int, taken: Int? = nil) {
+        guard taken ?? counter.memory > memory else { return }
         add(counter)
         counter = WordCounter()
     }

@@ -61,6 +61,13 @@ public struct Vocabulary: Sendable {
         return found >= 0 ? found : nil
     }
 
+    /// Throws what was found to be damaged when words were asked for that stay in a file.
+    ///
+    /// Asking itself throws nothing: a word in a damaged part is empty or not found. Questions of `WordVectors` call this
+    /// before they answer.
+    /// - Throws: `WordEmbeddingError.malformed` with the file and the place.
+    public func checkDamage() throws { try mapped?.checkDamage() }
+
     /// The same words and counts, in memory.
     func inMemory() -> Vocabulary {
         mapped == nil ? self : Vocabulary(words: words, counts: counts)

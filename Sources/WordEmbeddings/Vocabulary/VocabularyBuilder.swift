@@ -19,6 +19,7 @@ struct VocabularyBuilder: Sendable {
             self.source = .fixed(words.inMemory())
         case .extending(let words): self.source = .extending(words.inMemory())
         }
+        if let known = source.known { try known.checkDamage() }
         rules = VocabularyRules(configuration)
         maxMemory = configuration.maxMemory
         threads = configuration.resolvedThreads
@@ -36,8 +37,9 @@ struct VocabularyBuilder: Sendable {
 
     /// Moves the counts of one thread's counter to a file when they take more than their share of the memory: sorting
     /// takes as much again, and arrays grow by doubling.
-    func relieve(_ counter: inout WordCounter) {
-        if let maxMemory { runs.relieve(&counter, memory: maxMemory / 4 / threads) }
+    /// - Parameter memory: bytes that the counter takes with what belongs to it.
+    func relieve(_ counter: inout WordCounter, memory: Int? = nil) {
+        if let maxMemory { runs.relieve(&counter, memory: maxMemory / 4 / threads, taken: memory) }
     }
 
     /// What became of the counts.

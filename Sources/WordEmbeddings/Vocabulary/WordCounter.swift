@@ -15,6 +15,10 @@ struct WordCounter {
         return number
     }
 
+    /// Counts one more occurrence of the word of that number.
+    @inline(__always)
+    mutating func addOccurrence(of number: Int) { counts[number] += 1 }
+
     /// Adds all counts of another counter. Returns the number here of each word there.
     @discardableResult
     mutating func merge(_ other: WordCounter) -> [UInt32] {

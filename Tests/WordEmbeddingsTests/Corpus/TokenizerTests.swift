@@ -160,5 +160,5 @@ func tokenize(_ text: String, lowercase: Bool = false) -> [[String]] {
 }
 
 private func isValidUTF8(_ bytes: [UInt8]) -> Bool {
-    bytes.withUnsafeBufferPointer { WordEmbeddings.isValidUTF8($0) }
+    bytes.withUnsafeBufferPointer { WordBytes.areUTF8($0) }
 }

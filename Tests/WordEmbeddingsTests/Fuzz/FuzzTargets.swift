@@ -8,12 +8,14 @@ import Testing
 
 extension FuzzTarget {
     /// A reader that answers with errors of this module or of the files below it.
-    private static func words(
+    static func words(
         _ name: String, seeds: [[UInt8]], repair: (@Sendable ([UInt8]) -> [UInt8])? = nil,
+        damage: (@Sendable ([UInt8], inout Philox) -> [UInt8]?)? = nil,
         read: @escaping @Sendable (_ path: String, _ files: TestFolder) throws -> Void
     ) -> FuzzTarget {
         FuzzTarget(
-            name, seeds: seeds, repair: repair, isRefusal: { $0 is WordEmbeddingError || $0 is FileError }, read: read)
+            name, seeds: seeds, repair: repair, damage: damage,
+            isRefusal: { $0 is WordEmbeddingError || $0 is FileError }, read: read)
     }
 
     /// The readers of word embeddings.
@@ -34,7 +36,7 @@ extension FuzzTarget {
     }
 
     /// Asks vectors that may be damaged: all answers are fine that come.
-    private static func ask(_ words: WordVectors) throws {
+    static func ask(_ words: WordVectors) throws {
         for number in 0..<min(50, words.count) { _ = words.vocabulary.number(of: words.vocabulary[number]) }
         _ = words.vocabulary.number(of: "unheard")
         _ = words.vocabulary.counts
@@ -86,33 +88,6 @@ extension FuzzTarget {
             try ask(model.vectors)
         })
 
-    /// A training that may go on from the file, or must say why not.
-    static let checkpoint = words(
-        "checkpoint", seeds: (try? savedCheckpoint()).map { [$0] } ?? [], repair: repairedModel,
-        read: { path, files in
-            let folder = try TestFolder()
-            try folder.write("checkpoint.w2v", try files.bytes("fuzz"))
-            var checkpoints = Checkpoints(folder: folder.path)
-            checkpoints.interval = .words(1 << 40)
-            checkpoints.resumes = true
-            let word2vec = Word2Vec(configuration: resumed)
-            word2vec.setCheckpoints(checkpoints)
-            try ask(try word2vec.fit(Corpus(sentences: resumedText).prepare(resumed)))
-        })
-
-    private static let resumed = CheckpointTests.configuration { ($0.dimensions, $0.epochs, $0.threads) = (4, 2, 1) }
-    private static let resumedText = neighborSentences(60, words: 20)
-
-    private static func savedCheckpoint() throws -> [UInt8] {
-        let folder = try TestFolder()
-        let word2vec = Word2Vec(configuration: resumed)
-        let canceller = Canceller(after: 300)
-        word2vec.setListeners(canceller)
-        word2vec.setCheckpoints(Checkpoints(folder: folder.path))
-        _ = try word2vec.fit(Corpus(sentences: resumedText).prepare(resumed), cancellation: canceller.cancellation)
-        return try folder.bytes("checkpoint.w2v")
-    }
-
     private static func savedModels() throws -> [[UInt8]] {
         let files = try TestFolder()
         return try [true, false].map { outputs in
@@ -122,7 +97,7 @@ extension FuzzTarget {
     }
 
     /// A model whose header and sections have the right checksums, where that can be.
-    @Sendable private static func repairedModel(_ damaged: [UInt8]) -> [UInt8] {
+    @Sendable static func repairedModel(_ damaged: [UInt8]) -> [UInt8] {
         guard damaged.count > 24 else { return damaged }
         var bytes = damaged
         func length() -> Int { Int(bytes[12]) | Int(bytes[13]) << 8 }

@@ -63,7 +63,7 @@ struct LargeFileTests {
         let index = VectorIndex(
             file: try MappedFile(path: path), header: VectorHeader(rows: Self.rows, dimensions: Self.columns),
             firstRecord: title.utf8.count, duplicates: 0, starts: .memory(starts),
-            order: .memory((0..<Self.rows).map(UInt32.init)), counts: nil, isSaved: false)
+            order: .memory((0..<Self.rows).map(UInt32.init)), counts: nil, blocks: nil)
         _ = try VectorIndexFile.write(index)
         return path
     }
@@ -82,7 +82,7 @@ struct LargeFileTests {
         #expect(try residentPages(of: path) - before < 4096)
     }
 
-    @Test("a damaged index of a large file is refused at once")
+    @Test("a damaged index of a large file is refused when it is used, or at once where that is wanted")
     func damaged() throws {
         let path = try make()
         var bytes = try files.bytes("v.bin.index")
@@ -92,7 +92,12 @@ struct LargeFileTests {
         file.expect(.sparse)
         var notes: [String] = []
         let header = VectorHeader(rows: Self.rows, dimensions: Self.columns)
-        #expect(VectorIndexFile.read(of: file, header: header, firstRecord: 12, notes: &notes) == nil)
+        #expect(VectorIndexFile.read(of: file, header: header, firstRecord: 12, isChecked: true, notes: &notes) == nil)
         #expect(notes.count == 1 && notes[0].contains("checksum"))
+        let words = try #require(try VectorFile.open(path: path).words)
+        try words.vocabulary.checkDamage()
+        #expect(words.vocabulary.number(of: "w177") == nil)
+        let error = #expect(throws: WordEmbeddingError.self) { try words.vocabulary.checkDamage() }
+        #expect(error?.description.contains("v.bin.index: byte 72: expected 3072 bytes with the checksum") == true)
     }
 }

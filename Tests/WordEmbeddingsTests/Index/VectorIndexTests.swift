@@ -108,7 +108,7 @@ struct VectorIndexTests {
         #expect(try opened.nearest(to: "a", count: 2) == made.nearest(to: "a", count: 2))
     }
 
-    @Test("a damaged index is passed over, wherever the damage is")
+    @Test("a damaged index is refused or passed over, wherever the damage is")
     func damaged() throws {
         let path = try files.write("v.bin", Self.binary(rows: 30, columns: 4, seed: 1, lineEnds: true))
         try VectorFile.open(path: path).saveIndex()
@@ -117,13 +117,72 @@ struct VectorIndexTests {
             var bytes = whole
             bytes[place] ^= 0x11
             try files.write("v.bin.index", bytes)
+            let checked = try VectorFile.open(path: path, isIndexChecked: true)
+            #expect(checked.hasUnsavedIndex && checked.words?.count == 30, "byte \(place)")
             let file = try VectorFile.open(path: path)
-            #expect(file.hasUnsavedIndex && file.words?.count == 30, "byte \(place)")
+            // The header and its one checksum are looked at in any case.
+            #expect(file.hasUnsavedIndex == (place < 72), "byte \(place)")
+            guard place >= 72 else { continue }
+            let words = try #require(file.words)
+            let error = #expect(throws: WordEmbeddingError.self) { try words.nearest(to: [1, 2, 3, 4], count: 3) }
+            #expect(error?.description.contains("v.bin.index: byte 72") == true)
+            #expect(throws: WordEmbeddingError.self) { try file.saveIndex() }
+            #expect(throws: WordEmbeddingError.self) { try words.write(to: files["other"], format: .binary) }
+            #expect(throws: WordEmbeddingError.self) { try words.similarity("again", "again") }
         }
+        #expect(try files.files.contains("other") == false)
         for length in [0, 1, 63, 64, whole.count - 1] {
             try files.write("v.bin.index", Array(whole[..<length]))
             #expect(try VectorFile.open(path: path).hasUnsavedIndex)
         }
+    }
+
+    @Test("what does not need the damaged part is answered")
+    func partlyDamaged() throws {
+        let rows = 20_000
+        var bytes = Array("\(rows) 1\n".utf8)
+        for row in 0..<rows { bytes += Array("w\(100_000 + row) ".utf8) + [0, 0, 0x80, 0x3F] }
+        let path = try files.write("v.bin", bytes)
+        try VectorFile.open(path: path).saveIndex()
+        var index = try files.bytes("v.bin.index")
+        // The order of the last words.
+        index[index.count - 1] ^= 1
+        try files.write("v.bin.index", index)
+        let words = try #require(try VectorFile.open(path: path).words)
+        #expect(words.vocabulary[19_999] == "w119999" && words.vocabulary.number(of: "w100005") == 5)
+        #expect(try words.nearest(to: "w100005", count: 2).map(\.number) == [0, 1])
+        #expect(words.vocabulary.number(of: "w119999") == nil)
+        #expect(throws: WordEmbeddingError.self) { try words.vocabulary.checkDamage() }
+        #expect(throws: WordEmbeddingError.self) { try words.nearest(to: "w100005", count: 2) }
+        try VectorFile.open(path: path, isIndexChecked: true).saveIndex()
+        #expect(try VectorFile.open(path: path).words?.nearest(to: "w119999", count: 1).map(\.number) == [0])
+    }
+
+    @Test("an order of words that are alike for long", arguments: [0, 7, 8, 9, 16, 40])
+    func order(common: Int) {
+        var random = Philox(seed: 9)
+        let start = String(repeating: "s", count: common)
+        let tails = ["", "\0", "\0\0", "a", "a\0", "b", "\u{7F}", "\u{80}", "sssssssss", "ssssssssa"]
+        let words = (0..<40_000).map { number in
+            number % 3 == 0
+                ? start + tails[Int(random.next32()) % tails.count]
+                : start + "\(random.next32() % 30_000)abcdefgh\(number % 7)"
+        }
+        var bytes: [UInt8] = []
+        var ends: [Int] = []
+        for word in words {
+            bytes += word.utf8
+            ends.append(bytes.count)
+        }
+        let order = bytes.withUnsafeBytes { bytes in
+            WordOrder(count: words.count) { [ends] in ($0 == 0 ? 0 : ends[$0 - 1])..<ends[$0] }.sorted(bytes)
+        }
+        let expected = words.indices.sorted { one, other in
+            let (first, second) = (Array(words[one].utf8), Array(words[other].utf8))
+            return first == second ? one < other : first.lexicographicallyPrecedes(second)
+        }
+        #expect(order.numbers.map { Int($0) } == expected)
+        #expect(order.duplicates == words.count - Set(words.map { Array($0.utf8) }).count)
     }
 
     /// The bytes of an index with the checksums that belong to them.
@@ -157,9 +216,13 @@ struct VectorIndexTests {
         }
         try files.write("v.bin.index", Self.resealed(bytes))
         let opened = try #require(try VectorFile.open(path: path).words)
-        for number in 0..<30 { _ = opened.vocabulary.number(of: opened.vocabulary[number]) }
-        #expect(opened.vectors.rows == 30)
-        #expect(try opened.nearest(to: [1, 2, 3, 4], count: 30).count == 30)
+        do {
+            for number in 0..<30 { _ = opened.vocabulary.number(of: opened.vocabulary[number]) }
+            #expect(opened.vectors.rows == 30)
+            #expect(try opened.nearest(to: [1, 2, 3, 4], count: 30).count == 30)
+        } catch let error as WordEmbeddingError {
+            #expect(error.description.contains("v.bin.index: "))
+        }
     }
 
     @Test("hostile files are refused as when they are read", arguments: HostileFileTests.cases)

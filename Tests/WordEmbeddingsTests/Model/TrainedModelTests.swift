@@ -142,7 +142,11 @@ struct TrainedModelTests {
             // Opening looks at less, and must not fall over what it did not look at.
             if let words = try? VectorFile.open(path: path).words {
                 for number in 0..<6 { _ = words.vocabulary.number(of: words.vocabulary[number]) }
-                _ = try words.nearest(to: [1, 0, 2, 0, 1], count: 9)
+                do {
+                    _ = try words.nearest(to: [1, 0, 2, 0, 1], count: 9)
+                } catch let error as WordEmbeddingError {
+                    #expect(error.description.hasPrefix(path))
+                }
             }
         }
         // Only the zeros between the sections are under no checksum.
@@ -177,6 +181,15 @@ struct TrainedModelTests {
         do {
             let words = try #require(try VectorFile.open(path: path).words)
             for number in 0..<12 { _ = words.vocabulary.number(of: words.vocabulary[number]) }
+            try words.vocabulary.checkDamage()
+            _ = try words.nearest(to: [1, 0, 2, 0, 1], count: 9)
+        } catch let error as WordEmbeddingError {
+            #expect(
+                error.description.contains("the end of word") || error.description.contains("the order of the words"))
+        }
+        // Reading looks at all of it.
+        do {
+            _ = try TrainedModel.read(path: path)
         } catch let error as WordEmbeddingError {
             #expect(error.description.contains("ends of words"))
         }

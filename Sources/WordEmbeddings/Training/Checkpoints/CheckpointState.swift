@@ -52,6 +52,25 @@ struct CheckpointState: Codable, Sendable, Equatable {
             throw refuse("patience", name(expected.course), name(course))
         }
     }
+
+    /// Refuses numbers that no such training has, however right their checksum.
+    /// - Parameters:
+    ///   - pieces: pieces of work in all epochs.
+    ///   - words: words of the text in all epochs.
+    func checkRanges(pieces: Int, words: Int, epochs: Int, path: String) throws {
+        func check(_ name: String, _ value: Int?, _ range: ClosedRange<Int>) throws {
+            guard let value, !range.contains(value) else { return }
+            throw WordEmbeddingError.malformed(
+                file: path, place: name, expected: "\(range.lowerBound) to \(range.upperBound)", found: "\(value)")
+        }
+        try check("pieces of work that are done", position, 0...pieces)
+        try check("words that are read", wordsDone, 0...words)
+        try check("best epoch", course?.bestEpoch, 1...max(1, epochs))
+        try check("epochs since the best one", course?.epochsWithoutGain, 0...epochs)
+        if let loss = course?.bestLoss, !loss.isFinite {
+            throw WordEmbeddingError.malformed(file: path, place: "best loss", expected: "a number", found: "\(loss)")
+        }
+    }
 }
 
 extension Word2Vec.Configuration {

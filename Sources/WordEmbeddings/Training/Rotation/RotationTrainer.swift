@@ -56,13 +56,13 @@ final class RotationTrainer: Sendable {
     /// - Returns: the rows, and how many words were read.
     /// - Throws: `WordEmbeddingError.diverged`, `.nothingToTrain`.
     func train(keepsOutputs: Bool) throws -> (tables: (inputs: Matrix, outputs: Matrix?), wordsTrained: Int) {
-        let start = try oversight.resume()
-        var wordsDone = start.wordsDone
-        reporter.start(wordsDone: wordsDone)
         let chunks = Self.chunks(
             pieces: corpus.chunks.count, words: corpus.wordsInVocabulary, limit: configuration.chunkWords)
-        let buckets = (0..<(chunks.map(\.count).max() ?? 0)).map { _ in PairBuckets() }
         let all = chunks.count * configuration.epochs
+        let start = try oversight.resume(pieces: all, words: corpus.wordsInText * configuration.epochs)
+        var wordsDone = start.wordsDone
+        reporter.start(wordsDone: wordsDone)
+        let buckets = (0..<(chunks.map(\.count).max() ?? 0)).map { _ in PairBuckets() }
         var position = start.position
         do {
             while position < all, !oversight.isOver {
