@@ -20,7 +20,8 @@ SUITES = {
     "use": (UseChecks, [
         "languages_switch", "trainers_speak_japanese", "charts_obey_the_mouse", "charts_obey_the_keyboard",
         "axes_can_be_changed", "arithmetic_is_right", "long_runs_open", "charts_are_saved",
-        "values_that_are_no_numbers_show", "names_are_data", "narrow_screens_fit", "dark_pages_draw"]),
+        "values_that_are_no_numbers_show", "reports_without_a_number_leave_no_gap", "names_are_data",
+        "narrow_screens_fit", "dark_pages_draw"]),
     "changes": (ChangeChecks, [
         "sessions_are_renamed", "changes_can_be_called_off", "a_page_with_a_stale_token_says_so", "sessions_are_deleted"]),
     "live": (LiveChecks, [

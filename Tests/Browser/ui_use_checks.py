@@ -138,7 +138,7 @@ class UseChecks(Checks):
               const uneven = smoothed(crowded.map((x) => (x > 99 ? 100 : 0)), 0.9, crowded);
               const line = {
                 x: [0, 1, 2, 2.2, 2.4, 9, 9], y: [1, 2, 3, NaN, 5, 6, 8], low: [1, 2, 0, NaN, 5, 6, 8], high: [1, 2, 3, NaN, 50, 6, 8],
-                column: { count: [1, 1, 1, 0, 3, 1, 1] }, smooth: null,
+                column: { count: [1, 1, 1, 0, 3, 1, 1], nonFinite: [0, 0, 0, 1, 0, 0, 0] }, smooth: null,
               };
               const drawn = condensed(line, [0, 7], (x) => x * 2);
               return {
@@ -221,6 +221,28 @@ class UseChecks(Checks):
         assert gap[0] > 0 and gap[1] is None or gap[1] is False, gap
         assert gap[2], "no red foot under the gap"
         self.browser.wait("document.querySelectorAll('.advice-item.problem').length > 0", what="advice about it")
+
+    def reports_without_a_number_leave_no_gap(self):
+        self.load("overview", "words")
+        self.browser.wait("trainingPages.app.page.score?.chart.lines[0]?.x.length > 8")
+        gaps = self.browser.run("""
+            const { chart } = trainingPages.app.page.score;
+            const [line] = chart.lines;
+            const { column } = line;
+            const count = () => { chart.draw(); return line.drawn.y.filter(Number.isNaN).length; };
+            const before = count();
+            // What is nearer than that would be drawn as one point.
+            const middle = chart.layout.x.at(line.x[Math.floor(line.x.length / 2)]);
+            const near = [...line.x.keys()].filter((k) => Math.abs(chart.layout.x.at(line.x[k]) - middle) < 4);
+            for (const k of near) {
+              column.mean[k] = column.low[k] = column.high[k] = NaN;
+              column.count[k] = 0;
+            }
+            const without = count();
+            for (const k of near) column.nonFinite[k] = 1;
+            return [before, without, count() > 0];
+            """)
+        assert gaps == [0, 0, True], gaps
 
     def names_are_data(self):
         for page in PATHS:

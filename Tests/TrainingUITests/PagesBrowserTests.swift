@@ -12,7 +12,7 @@ import TrainingStats
 struct PagesBrowserTests {
     @Test(
         "every check of the suite", .timeLimit(.minutes(10)),
-        arguments: [("pages", 8), ("use", 12), ("changes", 4), ("live", 4)])
+        arguments: [("pages", 8), ("use", 13), ("changes", 4), ("live", 4)])
     func suite(name: String, checks: Int) async throws {
         try await withServer(WatchedRuns.broken + WatchedRuns.spare) { server, storage, _ async throws in
             let cancellation = Cancellation()

@@ -159,9 +159,12 @@ export class LineChart extends LinePlot {
 
   /** The point of a line at the crosshair, or -1 when the line does not reach it. */
   indexAt(line, cursor) {
-    const i = nearest(line.x, cursor);
+    const { x, column } = line;
+    let i = nearest(x, cursor);
     if (i < 0) return -1;
-    const { x } = line;
+    // Reports without this number are passed over.
+    const has = (k) => column.count[k] > 0 || column.nonFinite[k] > 0;
+    for (let k = 1; !has(i) && k < x.length; k++) i = has(i - k) ? i - k : has(i + k) ? i + k : i;
     const reach = Math.max(x[i] - (x[i - 1] ?? x[i]), (x[i + 1] ?? x[i]) - x[i]);
     return Math.abs(x[i] - cursor) <= Math.max(reach, 1e-9) ? i : -1;
   }

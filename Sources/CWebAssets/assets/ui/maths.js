@@ -57,16 +57,18 @@ const closeness = 1.25;
 /**
  * What is drawn of a line between two of its points: { pixels, y, low, high, smooth }. Points that are too close become
  * one, their mean by the number of their reports, their extremes its extremes. Of two reports of one iteration, such
- * as the last two of a run, the later one counts.
+ * as the last two of a run, the later one counts. Reports without this number are passed over, and those whose numbers
+ * cannot be drawn leave a gap.
  */
 export function condensed(line, [first, end], toPixels) {
   const drawn = { pixels: [], y: [], low: [], high: [], smooth: [] };
-  const { count } = line.column;
+  const { count, nonFinite } = line.column;
   let i = first;
   while (i < end) {
     const start = toPixels(line.x[i]);
-    let [sum, weight, low, high, smooth, pixel] = [0, 0, NaN, NaN, NaN, start];
+    let [sum, weight, low, high, smooth, pixel, seen] = [0, 0, NaN, NaN, NaN, start, 0];
     do {
+      seen += count[i] + nonFinite[i];
       const isRepeated = i + 1 < end && line.x[i + 1] === line.x[i] && Number.isFinite(line.y[i + 1]);
       if (Number.isFinite(line.y[i]) && !isRepeated) {
         const own = Math.max(1, count[i] || 1);
@@ -79,6 +81,7 @@ export function condensed(line, [first, end], toPixels) {
       }
       i++;
     } while (i < end && toPixels(line.x[i]) - start < closeness);
+    if (seen === 0) continue;
     drawn.pixels.push(pixel);
     drawn.y.push(weight > 0 ? sum / weight : NaN);
     drawn.low.push(low);
