@@ -5,7 +5,6 @@ from sklearn.neighbors import NearestNeighbors
 
 PERPLEXITY = 30
 K = 3 * PERPLEXITY
-SAMPLE = 2000
 
 
 def neighbors(data, k):
@@ -38,7 +37,6 @@ class Evaluator:
         self.data, self.labels = data, labels
         distances, self.truth = neighbors(data, K)
         self.p = affinities(distances, self.truth)
-        self.sample = np.random.default_rng(1).choice(len(data), min(SAMPLE, len(data)), replace=False)
 
     def kl(self, layout):
         layout = (layout - layout.mean(0)).astype(np.float32)
@@ -60,17 +58,20 @@ class Evaluator:
         return (p * np.log(p)).sum() + (p * np.log1p(near)).sum() + np.log(total)
 
     def trustworthiness(self, near):
-        """Of a sample of the points, with 10 neighbours."""
+        """Over all points, with as many neighbours: a sample of 2,000 would err by .0015 on word vectors."""
         n, k, data = len(self.data), near.shape[1], self.data
         squares, penalty = (data ** 2).sum(1), 0
-        for i in self.sample:
-            distances = squares - 2 * (data @ data[i])
-            distances[i] = -np.inf
+        for i in range(0, n, 256):
+            own, numbers = near[i:i + 256], np.arange(min(256, n - i))
+            distances = squares - 2 * (data[i:i + 256] @ data.T)
+            distances[numbers, i + numbers] = -np.inf
+            limits = distances[numbers[:, None], own]
             # Only those of the map's neighbours that are not among the true ones cost anything.
-            false = np.setdiff1d(near[i], self.truth[i, :k])
-            for j in false:
-                penalty += max(0, np.count_nonzero(distances < distances[j]) - k)
-        return 1 - 2 * penalty / (len(self.sample) * k * (2 * n - 3 * k - 1))
+            false = ~(own[:, :, None] == self.truth[i:i + 256, None, :k]).any(2)
+            for j in range(k):
+                ranks = np.count_nonzero(distances < limits[:, j:j + 1], axis=1)
+                penalty += np.maximum(0, ranks - k)[false[:, j]].sum()
+        return 1 - 2 * penalty / (n * k * (2 * n - 3 * k - 1))
 
     def figures(self, layout):
         near = neighbors(layout, 10)[1]

@@ -24,7 +24,7 @@ public enum FileError: Error, CustomStringConvertible, Sendable, Equatable {
     }
 
     /// Throws when the system would not see all of a path.
-    static func check(path: String, action: String) throws(FileError) {
+    package static func check(path: String, action: String) throws(FileError) {
         guard !path.isEmpty else { throw .system(file: path, action: action, reason: "the file name is empty") }
         guard !path.utf8.contains(0) else {
             throw .system(file: path, action: action, reason: "the file name contains a NUL character")

@@ -19,9 +19,12 @@ final class ByteStream {
 
     /// Opens a file of any kind.
     init(path: String) throws {
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        try FileError.check(path: path, action: "open it")
+        // A named pipe that nobody writes to yet is opened at once: waiting for its bytes can be cancelled.
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         name = path
         guard descriptor >= 0 else { throw Self.lastError(path, "open it") }
+        _ = fcntl(descriptor, F_SETFL, fcntl(descriptor, F_GETFL) & ~O_NONBLOCK)
     }
 
     /// Reads from an open descriptor, which stays the caller's.

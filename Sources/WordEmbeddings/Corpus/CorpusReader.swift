@@ -116,8 +116,8 @@ struct CorpusReader {
         guard vocabulary.count > 1 else {
             throw WordEmbeddingError.nothingToTrain(
                 reason:
-                    "\(name): expected at least two different words, found one that occurs \(configuration.minCount) "
-                    + "times or more: \"\(printable(vocabulary[0]))\"" + hint)
+                    "\(name): expected at least two different words that occur \(configuration.minCount) times or more, found "
+                    + "one: \"\(printable(vocabulary[0]))\"" + hint)
         }
         var chunks: [PreparedCorpus.Chunk] = []
         for text in texts {

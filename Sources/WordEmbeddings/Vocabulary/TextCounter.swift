@@ -51,10 +51,10 @@ final class TextCounter: @unchecked Sendable {
                 var table = table
                 kernels.text.find(&table, words.base, count, base + bytes.count, numbers.base)
             }
+            counter.addOccurrences(of: UnsafeBufferPointer(start: numbers.base, count: count))
             for place in 0..<count where numbers.base[place] != WORD_LINE {
                 let (word, number) = (words.base[place].buffer, numbers.base[place])
                 if number != WORD_NONE {
-                    counter.addOccurrence(of: Int(number))
                     seen(word)
                 } else if words.base[place].isOther == 0 || WordBytes.areUTF8(word) {
                     counter.add(word)

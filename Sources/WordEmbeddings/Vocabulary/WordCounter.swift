@@ -15,9 +15,12 @@ struct WordCounter {
         return number
     }
 
-    /// Counts one more occurrence of the word of that number.
-    @inline(__always)
-    mutating func addOccurrence(of number: Int) { counts[number] += 1 }
+    /// Counts one more occurrence of each of some words; numbers that no word has are passed over.
+    mutating func addOccurrences(of numbers: UnsafeBufferPointer<UInt32>) {
+        counts.withUnsafeMutableBufferPointer { counts in
+            for number in numbers where Int(number) < counts.count { counts[Int(number)] += 1 }
+        }
+    }
 
     /// Adds all counts of another counter. Returns the number here of each word there.
     @discardableResult

@@ -133,7 +133,7 @@ struct WordOrder: Sendable {
         let count = numbers.count
         let grain = max(Self.fewestForThreads / 4, (count + threads - 1) / threads)
         var runs = parallelMap(count, threads: threads, grain: grain) { range in
-            range.map { key(Int(numbers[$0]), depth, bytes) }.sorted { $0 < $1 }
+            Self.sorted(range.map { key(Int(numbers[$0]), depth, bytes) })
         }
         while runs.count > 1 {
             let halves = runs
@@ -143,6 +143,34 @@ struct WordOrder: Sendable {
             }
         }
         return runs.first ?? []
+    }
+
+    /// Sorts keys whose numbers ascend, byte by byte from the least significant one on; bytes that are the same in all
+    /// keys cost nothing.
+    private static func sorted(_ keys: [Key]) -> [Key] {
+        guard keys.count > 1 << 10, let first = keys.first else { return keys.sorted { $0 < $1 } }
+        var (differing, lengths) = (UInt64(0), UInt64(0))
+        for key in keys {
+            differing |= key.bytes ^ first.bytes
+            lengths |= (key.rest ^ first.rest) >> 32
+        }
+        var (from, to) = (keys, [Key](repeating: first, count: keys.count))
+        func pass(_ digit: (Key) -> Int) {
+            var places = [Int](repeating: 0, count: 256)
+            for key in from { places[digit(key)] += 1 }
+            var next = 0
+            for value in 0..<256 { (places[value], next) = (next, next + places[value]) }
+            for key in from {
+                to[places[digit(key)]] = key
+                places[digit(key)] += 1
+            }
+            swap(&from, &to)
+        }
+        if lengths != 0 { pass { Int($0.rest >> 32) } }
+        for shift in stride(from: UInt64(0), to: 64, by: 8) where differing >> shift & 0xFF != 0 {
+            pass { Int($0.bytes >> shift & 0xFF) }
+        }
+        return from
     }
 
     private static func merged(_ one: [Key], _ other: [Key]) -> [Key] {

@@ -1,4 +1,5 @@
 import FileAccess
+import Foundation
 import LinearAlgebra
 import TestSupport
 import Testing
@@ -150,6 +151,52 @@ func sentences(_ corpus: PreparedCorpus) -> [[String]] {
         let folder = try TestFolder()
         #expect(throws: FileError.self) { try Corpus(path: folder.path + "/none").prepare(configuration()) }
         #expect(throws: FileError.self) { try Corpus(path: folder.path).prepare(configuration()) }
+    }
+
+    @Test func countsAreThoseOfWordsMetOneByOne() throws {
+        var random = Philox(seed: 4)
+        var bytes: [UInt8] = []
+        for number in 0..<60_000 {
+            bytes += Array("w\(random.next32() % 9_000)".utf8)
+            switch random.next32() % 8 {
+            case 0: bytes += [0xFF, UInt8(0x80 + random.next32() % 64)]
+            case 1: bytes += Array("long enough for a hash \u{E9}t\u{E9}".replacing(" ", with: "_").utf8)
+            default: break
+            }
+            bytes += number % 20 == 0 ? [0x0A] : Array([" ", "\t", "\u{3000}"][Int(random.next32() % 3)].utf8)
+        }
+        let folder = try TestFolder()
+        let prepared = try Corpus(path: folder.write("t", bytes)).prepare(configuration())
+        var expected: [[UInt8]: Int] = [:]
+        var invalid = 0
+        bytes.withUnsafeBufferPointer { bytes in
+            var tokenizer = Tokenizer(bytes: bytes, range: 0..<bytes.count, lowercase: false)
+            reading: while true {
+                switch tokenizer.next() {
+                case .word(let word): expected[Array(word), default: 0] += 1
+                case .endOfLine: continue
+                case .endOfText: break reading
+                }
+            }
+            invalid = tokenizer.invalidSequences
+        }
+        let counts = try #require(prepared.vocabulary.counts)
+        #expect(counts.count == expected.count && expected.count > 5_000)
+        for (number, count) in counts.enumerated() {
+            #expect(expected[Array(prepared.vocabulary[number].utf8)] == count)
+        }
+        #expect(prepared.wordsInText == 60_000 && prepared.invalidSequences == invalid && invalid > 5_000)
+    }
+
+    @Test func waitingForAPipeEndsWhenCancelled() throws {
+        let folder = try TestFolder()
+        #expect(mkfifo(folder["pipe"], 0o600) == 0)
+        let cancellation = Cancellation()
+        cancellation.cancel()
+        // Nobody ever writes to it.
+        #expect(throws: CancellationError.self) {
+            try Corpus(path: folder["pipe"]).prepare(configuration(), cancellation: cancellation)
+        }
     }
 
     @Test func cancellationStopsReading() throws {
