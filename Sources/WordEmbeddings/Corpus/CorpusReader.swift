@@ -174,8 +174,11 @@ struct CorpusReader {
         let pieceSize = builder.isBounded ? 1 << 18 : 1 << 21
         let ranges = file.withBytes { textChunks($0.bindMemory(to: UInt8.self), size: pieceSize) }
         let state = Mutex(State())
-        // Words that are changed or chosen first are met one by one.
-        let isPlain = configuration.tokenizer == .whitespace && !configuration.lowercase && !builder.source.isFixed
+        // Words that are changed or chosen first are met one by one; where memory is bounded the table for many at a time
+        // would only make more runs.
+        let isPlain =
+            configuration.tokenizer == .whitespace && !configuration.lowercase && !builder.source.isFixed
+            && !builder.isBounded
         let (kind, builder) = (configuration.tokenizer, builder)
         let (lowercase, cancellation, progress) = (configuration.lowercase, cancellation, progress)
         let (before, inAll) = (bytesRead, bytesInAll)

@@ -78,6 +78,10 @@ final class TextCounter: @unchecked Sendable {
     /// Counts the words that a tokenizer gives.
     /// - Parameter isCounted: is given each word and says whether it counts.
     func count(_ tokenizer: inout Tokenizer, isCounted: (UnsafeBufferPointer<UInt8>) -> Bool) -> Findings {
+        // A local variable needs no check of who else uses it, a word.
+        var counter = WordCounter()
+        swap(&counter, &self.counter)
+        defer { self.counter = counter }
         while true {
             switch tokenizer.next() {
             case .word(let word): if isCounted(word) { counter.add(word) }
