@@ -229,7 +229,7 @@ class UseChecks(Checks):
             const { chart } = trainingPages.app.page.score;
             const [line] = chart.lines;
             const { column } = line;
-            const count = () => { chart.draw(); return line.drawn.y.filter(Number.isNaN).length; };
+            const count = () => { chart.refresh(); chart.draw(); return line.drawn.y.filter(Number.isNaN).length; };
             const before = count();
             // What is nearer than that would be drawn as one point.
             const middle = chart.layout.x.at(line.x[Math.floor(line.x.length / 2)]);
