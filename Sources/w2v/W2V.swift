@@ -63,6 +63,9 @@ struct W2V: ParsableCommand {
             case TsneError.invalidConfiguration(let name, let expected, let found):
                 let option = mapOptions[name] ?? optionName(name)
                 exit(withError: ValidationError("\(option): expected \(expected), found \(printable(found))."))
+            case FileError.system("/dev/stdout", _, String(cString: strerror(EPIPE))):
+                // Who read has seen enough, as `head` has: the status of a program that the signal ends.
+                exit(withError: ExitCode(128 + SIGPIPE))
             case is WordEmbeddingError, is NeighborError, is GraphFileError, is MapTableError, is CommandError,
                 is FileError, is TsneError, is PlotError, is StatsError,
                 is UIServerError:

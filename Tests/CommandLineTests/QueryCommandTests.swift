@@ -23,6 +23,26 @@ import Testing
         #expect(two.standardOutput == "king\tqueen\t0.8165\ncar\t\"\\u{1b}[31m\t0.0000\n")
     }
 
+    /// As before `head`: the end of the reader is no error to be told of, and still no success.
+    @Test func readersMayGoAway() throws {
+        for arguments in [["nearest", "v.txt", "king"], ["neighbors", "v.txt", "--count", "2"], ["info", "v.txt"]] {
+            let process = Process()
+            let (output, errors) = (Pipe(), Pipe())
+            process.executableURL = CommandRunner.executable
+            process.arguments = arguments
+            process.currentDirectoryURL = URL(fileURLWithPath: folder.path)
+            process.standardOutput = output
+            process.standardError = errors
+            try output.fileHandleForReading.close()
+            try process.run()
+            let said = errors.fileHandleForReading.readDataToEndOfFile()
+            process.waitUntilExit()
+            #expect(
+                process.terminationStatus == 141 && said.isEmpty,
+                "\(arguments): \(String(decoding: said, as: UTF8.self))")
+        }
+    }
+
     @Test func answersInJSON() throws {
         let output = try run("nearest", "v.txt", "man", "\"\u{1B}[31m", "--count", "2", "--json")
         #expect(output.status == 0 && !output.standardOutput.contains("\u{1B}"))
