@@ -49,15 +49,20 @@ static inline __attribute__((always_inline)) void pair_logits(const float *x0, c
 }
 
 /// x += e·y + E·V, y += e·x and V += Eᵀ·X, LANES dimensions at a time; x and y as they were, from `saved` when an
-/// earlier tile moved them.
+/// earlier tile moved them. The same dimensions of the rows of the next tile are fetched meanwhile, some for each pair: all
+/// at once they would be more than can be under way.
 static inline __attribute__((always_inline)) void pair_update(float *const *x, float *const *y, size_t pairs,
                                                               float *const *v, size_t d, int own, int width,
                                                               const float *errors, size_t errorStride,
-                                                              const float *saved, size_t savedStride) {
+                                                              const float *saved, size_t savedStride,
+                                                              const float *const *coming, size_t comingCount) {
+    size_t fetched = 0, each = d % 16 == 0 ? (comingCount + pairs - 1) / pairs : 0;
     Vector w[PAIR_NEGATIVES], change[PAIR_NEGATIVES] = {};
     for (int j = 0; j < width; j++) w[j] = load(v[j] + d);
     for (size_t k = 0; k < pairs; k++) {
         const float *e = errors + k * errorStride;
+        for (size_t until = fetched + each; fetched < until && fetched < comingCount; fetched++)
+            __builtin_prefetch(coming[fetched] + d, 1, 3);
         Vector now = load(x[k] + d), before = saved ? load(saved + k * savedStride + d) : now, moved = now;
         if (own) {
             Vector g = splat(e[0]), other = load(y[k] + d);
@@ -159,10 +164,11 @@ static double pair_tile(const PairTile *tile) {
 #define CALL(w)                                                                                                       \
     if (first == 0)                                                                                                   \
         for (size_t d = 0; d < end; d += LANES)                                                                       \
-            pair_update(x, y, pairs, v, d, 1, w, logits, stride, before, tile->stride);                               \
+            pair_update(x, y, pairs, v, d, 1, w, logits, stride, before, tile->stride, tile->coming,                  \
+                        tile->comingCount);                               \
     else                                                                                                              \
         for (size_t d = 0; d < end; d += LANES)                                                                       \
-            pair_update(x, y, pairs, v, d, 0, w, logits + first + 1, stride, before, tile->stride)
+            pair_update(x, y, pairs, v, d, 0, w, logits + first + 1, stride, before, tile->stride, NULL, 0)
         EACH_NEGATIVES(CALL)
 #undef CALL
         if (width == 0) break;

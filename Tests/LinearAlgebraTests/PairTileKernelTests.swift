@@ -115,7 +115,7 @@ import Testing
                         inputs: inputs.base, outputs: outputs.base, stride: stride, dimensions: shape.dimensions,
                         inputRows: inputRows.baseAddress, outputRows: outputRows.baseAddress, pairs: inputRows.count,
                         negativeRows: negatives.baseAddress, negatives: count, weights: weights.base,
-                        learningRate: Float(shape.rate), scratch: scratch.base)
+                        learningRate: Float(shape.rate), coming: nil, comingCount: 0, scratch: scratch.base)
                     return kernels.pair_tile(&tile)
                 }
             }

@@ -34,6 +34,8 @@ typedef struct PairTile {
     size_t negatives;
     const float *weights;       ///< weight of the pairs themselves, then of each negative, zeros up to a multiple of 16
     float learningRate;
+    const float *const *coming; ///< rows of the next tile that are fetched into the cache meanwhile
+    size_t comingCount;
     float *scratch;             ///< at least pair_scratch_floats(pairs, negatives, stride) floats
 } PairTile;
 

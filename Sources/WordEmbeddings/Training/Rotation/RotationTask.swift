@@ -89,35 +89,40 @@ struct RotationTask: Sendable {
         let scratch = AlignedBuffer<Float>(count: pair_scratch_floats(Self.tilePairs, negatives, stride))
         // Two tiles of negatives: those of the tile in work and those of the next one, whose rows are being fetched.
         let drawn = AlignedBuffer<UInt32>(count: 2 * negatives)
+        let coming = AlignedBuffer<UnsafePointer<Float>?>(count: negatives + 2 * Self.tilePairs)
 
         sampler.rows.withUnsafeBufferPointer { rows in
             sampler.slots.withUnsafeBufferPointer { slots in
-                func prepare(_ list: Pairs, _ first: Int, _ turn: Int) {
-                    guard first < list.inputs.count else { return }
+                // Draws the negatives of a tile; gives how many rows are to be fetched for it.
+                func prepare(_ list: Pairs, _ first: Int, _ turn: Int) -> Int {
+                    guard first < list.inputs.count else { return 0 }
                     let target = drawn.base + turn * negatives
                     for index in 0..<negatives {
                         let row = rows[Int(NegativeSampler.draw(slots, bits: random.next()))]
                         target[index] = row
-                        prefetch_row(outputs + Int(row) * stride, stride)
+                        coming.base[index] = UnsafePointer(outputs + Int(row) * stride)
                     }
+                    var count = negatives
                     for pair in first..<min(first + Self.tilePairs, list.inputs.count) {
-                        prefetch_row(inputs + Int(list.inputs[pair]) * stride, stride)
-                        prefetch_row(outputs + Int(list.outputs[pair]) * stride, stride)
+                        coming.base[count] = UnsafePointer(inputs + Int(list.inputs[pair]) * stride)
+                        coming.base[count + 1] = UnsafePointer(outputs + Int(list.outputs[pair]) * stride)
+                        count += 2
                     }
+                    return count
                 }
                 var tile = PairTile(
                     inputs: inputs, outputs: outputs, stride: stride, dimensions: dimensions, inputRows: nil,
                     outputRows: nil, pairs: 0, negativeRows: nil, negatives: negatives, weights: weights.base,
-                    learningRate: learningRate, scratch: scratch.base)
+                    learningRate: learningRate, coming: coming.base, comingCount: 0, scratch: scratch.base)
                 for list in lists {
                     guard let inputRows = list.inputs.baseAddress, let outputRows = list.outputs.baseAddress else {
                         continue
                     }
                     let count = list.inputs.count
                     var turn = 0
-                    prepare(list, 0, turn)
+                    _ = prepare(list, 0, turn)
                     for first in Swift.stride(from: 0, to: count, by: Self.tilePairs) {
-                        prepare(list, first + Self.tilePairs, 1 - turn)
+                        tile.comingCount = prepare(list, first + Self.tilePairs, 1 - turn)
                         tile.inputRows = inputRows + first
                         tile.outputRows = outputRows + first
                         tile.pairs = min(Self.tilePairs, count - first)
