@@ -2,9 +2,8 @@
 #include "vectors.h"
 #include "linear_kernels.h"
 #include "pair_kernels.h"
-#include "tile_kernels.h"
+#include "hogwild_kernels.h"
 #include "tile_draw.h"
-#include "window_kernels.h"
 #include "tsne_kernels.h"
 #include "neighbor_kernels.h"
 #include "fourier_kernels.h"
@@ -25,6 +24,7 @@ const VectorKernels LEVEL_NAME = {
     .tile_draw = tile_draw,
     .hot_load = hot_load,
     .hot_merge = hot_merge,
+    .row_put = row_put,
     .window_gather = window_gather,
     .window_scatter = window_scatter,
     .tsne_attraction = tsne_attraction,

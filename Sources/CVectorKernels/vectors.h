@@ -51,6 +51,48 @@ static inline float sum(Vector v) {
     return q[0] + q[1];
 }
 
+/// Sums of neighbouring lanes, those of a and those of b in turn within each 4 lanes: two calls on four vectors leave
+/// in each 4 lanes the sums of those 4 lanes of the four.
+static inline Vector pair_sums(Vector a, Vector b) {
+#if LANES == 16
+    return __builtin_shufflevector(a, b, 0, 2, 16, 18, 4, 6, 20, 22, 8, 10, 24, 26, 12, 14, 28, 30) +
+           __builtin_shufflevector(a, b, 1, 3, 17, 19, 5, 7, 21, 23, 9, 11, 25, 27, 13, 15, 29, 31);
+#elif LANES == 8
+    return __builtin_shufflevector(a, b, 0, 2, 8, 10, 4, 6, 12, 14) +
+           __builtin_shufflevector(a, b, 1, 3, 9, 11, 5, 7, 13, 15);
+#else
+    return __builtin_shufflevector(a, b, 0, 2, 4, 6) + __builtin_shufflevector(a, b, 1, 3, 5, 7);
+#endif
+}
+
+/// The same with groups of 4 lanes in place of lanes.
+static inline Vector group_sums(Vector a, Vector b) {
+#if LANES == 16
+    return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
+           __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+#elif LANES == 8
+    return __builtin_shufflevector(a, b, 0, 1, 2, 3, 8, 9, 10, 11) +
+           __builtin_shufflevector(a, b, 4, 5, 6, 7, 12, 13, 14, 15);
+#else
+    (void)b;
+    return a;
+#endif
+}
+
+/// Lane i is the sum of s[i]: LANES sums for about three operations each.
+static inline __attribute__((always_inline)) Vector sums(const Vector *s) {
+    Vector q[LANES / 4];
+    for (int i = 0; i < LANES / 4; i++)
+        q[i] = pair_sums(pair_sums(s[4 * i], s[4 * i + 1]), pair_sums(s[4 * i + 2], s[4 * i + 3]));
+#if LANES == 16
+    return group_sums(group_sums(q[0], q[1]), group_sums(q[2], q[3]));
+#elif LANES == 8
+    return group_sums(q[0], q[1]);
+#else
+    return q[0];
+#endif
+}
+
 /// Lanes of a where mask is set (all ones), else lanes of b.
 static inline Vector choose(IntVector mask, Vector a, Vector b) {
     return (Vector)(((IntVector)a & mask) | ((IntVector)b & ~mask));

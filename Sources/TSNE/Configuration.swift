@@ -97,11 +97,11 @@ extension BarnesHutTsne {
         public var snapshotInterval: Int?
         /// Seed of the random numbers; default 1. The same seed gives the same bytes at any number of threads.
         public var seed: UInt64 = 1
-        /// Threads; `nil` (default): all processors.
+        /// Threads; `nil` (default) and 0: all processors.
         public var threads: Int?
 
         /// The threads that are meant.
-        public var resolvedThreads: Int { threads ?? availableProcessors }
+        public var resolvedThreads: Int { LinearAlgebra.resolvedThreads(threads) }
 
         /// The defaults.
         public init() {}
@@ -144,7 +144,7 @@ extension BarnesHutTsne {
             if let snapshotInterval {
                 try check("snapshotInterval", snapshotInterval >= 1, "at least 1", snapshotInterval)
             }
-            if let threads { try check("threads", threads >= 1, "at least 1", threads) }
+            if let threads { try check("threads", threads >= 0, "at least 0", threads) }
         }
 
         private func check(

@@ -133,7 +133,7 @@ struct Tsne: ParsableCommand {
         if descent.stopLying == nil, maps.initial != nil { configuration.stopLyingIteration = 0 }
         phases.apply(to: &configuration)
         configuration.pointTrust = files.csvColumns.needsTrust
-        configuration.threads = threads == 0 ? nil : threads
+        configuration.threads = threads
         return configuration
     }
 

@@ -395,6 +395,8 @@ typedef struct VectorKernels {
     /// shared, own and base become base + (own − base) + (shared − base), less `share` of what both have in common.
     /// Other threads may change the shared rows meanwhile.
     void (*hot_merge)(float *shared, float *own, float *base, size_t rows, size_t floats, float share);
+    /// Copies `n` floats to a row of a table. Other threads may use the row meanwhile.
+    void (*row_put)(const float *row, float *shared, size_t n);
     /// Writes the means.
     void (*window_gather)(const WindowMeans *means);
     /// Adds the change of each mean to all the rows that it is the mean of, as word2vec does. After window_gather.

@@ -5,15 +5,10 @@ import LinearAlgebra
 ///
 /// Unsafe code has its place here: text and table are read in place; the caller keeps them alive and unchanged.
 final class TextNumbers {
-    /// Words that are cut, then looked up, at once.
-    private static let batch = 256
-
     private let bytes: UnsafeBufferPointer<UInt8>
     private var text: TextSplit
-    private var table: WordTable
-    private let words = AlignedBuffer<TextWord>(count: TextNumbers.batch)
-    private let numbers = AlignedBuffer<UInt32>(count: TextNumbers.batch)
-    private var count = 0
+    private let table: WordTable
+    private var batch = TextBatch()
     private var taken = 0
 
     /// - Parameters:
@@ -28,12 +23,12 @@ final class TextNumbers {
     /// Adds the known words of the next sentence that has any, up to `limit` of them.
     /// - Returns: false at the end of the text.
     func next(into sentence: inout [UInt32], limit: Int) -> Bool {
-        let numbers = numbers.base
+        let numbers = batch.numbers.base
         while true {
-            if taken == count, !fill() { return !sentence.isEmpty }
+            if taken == batch.count, !fill() { return !sentence.isEmpty }
             var place = taken
             defer { taken = place }
-            while place < count {
+            while place < batch.count {
                 let number = numbers[place]
                 place += 1
                 if number < WORD_LINE {
@@ -49,14 +44,14 @@ final class TextNumbers {
     /// Looks the next words up; returns false when there are none.
     private func fill() -> Bool {
         guard let base = bytes.baseAddress else { return false }
-        count = kernels.text.split(&text, words.base, words.count)
+        batch.fill(&text, table, end: base + bytes.count)
         taken = 0
-        kernels.text.find(&table, words.base, count, base + bytes.count, numbers.base)
-        for place in 0..<count where numbers.base[place] == WORD_NONE && words.base[place].isOther != 0 {
-            let word = words.base[place].buffer
-            if !WordBytes.areUTF8(word) { numbers.base[place] = find(illFormed: word) }
+        let (words, numbers) = (batch.words.base, batch.numbers.base)
+        for place in 0..<batch.count where numbers[place] == WORD_NONE && words[place].isOther != 0 {
+            let word = words[place].buffer
+            if !WordBytes.areUTF8(word) { numbers[place] = find(illFormed: word) }
         }
-        return count > 0
+        return batch.count > 0
     }
 
     /// The number of a word that the vocabulary has in a mended form.

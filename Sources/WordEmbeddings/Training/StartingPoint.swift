@@ -1,3 +1,4 @@
+import CVectorKernels
 public import LinearAlgebra
 
 /// Vectors that a training begins with, in place of random ones: those of an earlier training, which goes on with new
@@ -106,6 +107,7 @@ final class TableStart: Sendable {
     }
 
     private func restore(_ word: Int, _ tables: ModelTables) {
-        point.vectors.storage.copyRow(Int(rows[word]), to: tables.inputs.base + word * tables.stride)
+        let row = point.vectors.storage.row(Int(rows[word]))
+        kernels.row_put(row, tables.inputs.base + word * tables.stride, row.count)
     }
 }

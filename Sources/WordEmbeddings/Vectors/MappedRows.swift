@@ -84,12 +84,6 @@ struct MappedRows: Sendable {
         #endif
     }
 
-    /// Copies one vector.
-    func copyRow(_ number: Int, to target: UnsafeMutablePointer<Float>) {
-        precondition(number >= 0 && number < count, "row outside the table")
-        file.withBytes { copy(number, of: $0, to: target) }
-    }
-
     /// One vector.
     func row(_ number: Int) -> [Float] {
         precondition(number >= 0 && number < count, "row outside the table")

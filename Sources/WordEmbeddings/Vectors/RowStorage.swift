@@ -70,19 +70,6 @@ enum RowStorage: Sendable {
         }
     }
 
-    /// Copies one vector.
-    func copyRow(_ number: Int, to target: UnsafeMutablePointer<Float>) {
-        precondition(number >= 0 && number < rows, "row outside the table")
-        switch self {
-        case .memory(let matrix):
-            matrix.elements.withUnsafeBufferPointer { elements in
-                for column in 0..<matrix.columns { target[column] = elements[number * matrix.columns + column] }
-            }
-        case .mapped(let rows):
-            rows.copyRow(number, to: target)
-        }
-    }
-
     /// One vector.
     func row(_ number: Int) -> [Float] {
         switch self {

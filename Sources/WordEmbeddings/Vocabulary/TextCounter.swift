@@ -8,25 +8,15 @@ import LinearAlgebra
 /// as no word is added. It belongs to one thread at a time, which takes it out of a locked list and puts it back, so
 /// `@unchecked Sendable` is sound.
 final class TextCounter: @unchecked Sendable {
-    /// Words that are cut, then looked up, at once.
-    private static let batch = 256
-
     /// What was counted.
     private(set) var counter = WordCounter()
-    /// The words of `counter` that can be looked up: the first `known` ones.
-    private var slots = AlignedBuffer<WordSlot>(count: 0)
-    private var bits: UInt32 = 0
-    private var known = 0
-    private let words = AlignedBuffer<TextWord>(count: TextCounter.batch)
-    private let numbers = AlignedBuffer<UInt32>(count: TextCounter.batch)
-    // Other ones in each process: no text can be made to collide.
-    private let factor = UInt64.random(in: .min ... .max) | 1
-    private let seed = UInt64.random(in: .min ... .max)
-
-    init() { resize(bits: 12) }
+    private let lookup = WordLookup(room: TextCounter.room)
+    private var batch = TextBatch()
+    /// Words that an empty counter has room for.
+    private static let room = 3000
 
     /// Bytes of memory that it takes.
-    var memory: Int { counter.memory + MemoryLayout<WordSlot>.stride * slots.count }
+    var memory: Int { counter.memory + lookup.memory }
 
     /// What was found in a piece of text besides its words.
     struct Findings {
@@ -45,18 +35,15 @@ final class TextCounter: @unchecked Sendable {
         guard let base = bytes.baseAddress else { return findings }
         var text = TextSplit(bytes, range)
         while true {
-            let count = kernels.text.split(&text, words.base, words.count)
+            lookup.withTable(of: counter.index) { batch.fill(&text, $0, end: base + bytes.count) }
+            let (words, numbers, count) = (batch.words.base, batch.numbers.base, batch.count)
             if count == 0 { break }
-            withTable { table in
-                var table = table
-                kernels.text.find(&table, words.base, count, base + bytes.count, numbers.base)
-            }
-            counter.addOccurrences(of: UnsafeBufferPointer(start: numbers.base, count: count))
-            for place in 0..<count where numbers.base[place] != WORD_LINE {
-                let (word, number) = (words.base[place].buffer, numbers.base[place])
+            counter.addOccurrences(of: UnsafeBufferPointer(start: numbers, count: count))
+            for place in 0..<count where numbers[place] != WORD_LINE {
+                let (word, number) = (words[place].buffer, numbers[place])
                 if number != WORD_NONE {
                     seen(word)
-                } else if words.base[place].isOther == 0 || WordBytes.areUTF8(word) {
+                } else if words[place].isOther == 0 || WordBytes.areUTF8(word) {
                     counter.add(word)
                     seen(word)
                 } else {
@@ -68,7 +55,7 @@ final class TextCounter: @unchecked Sendable {
                     findings.invalidSequences += tokenizer.invalidSequences
                 }
             }
-            learn()
+            if counter.counts.count > lookup.known { lookup.learn(counter.index) }
         }
         findings.overlongWords = Int(text.overlong)
         findings.firstNull = text.firstNull.map { $0 - base }
@@ -97,46 +84,6 @@ final class TextCounter: @unchecked Sendable {
     /// Empties the counter when `take` wants what was counted.
     func relieve(_ take: (inout WordCounter, _ memory: Int) -> Void) {
         take(&counter, memory)
-        if counter.counts.count < known { resize(bits: 12) }
-    }
-
-    /// Makes new words ones that can be looked up.
-    private func learn() {
-        guard counter.counts.count > known else { return }
-        var wanted = bits
-        while (1 << wanted) * 4 < counter.counts.count * 5 { wanted += 1 }
-        if wanted > bits { return resize(bits: wanted + 1) }
-        add()
-    }
-
-    private func resize(bits: UInt32) {
-        self.bits = bits
-        slots = AlignedBuffer(count: 1 << bits)
-        for place in 0..<slots.count { slots.base[place].number = .max }
-        known = 0
-        add()
-    }
-
-    private func add() {
-        withTable { table in
-            var table = table
-            for number in known..<counter.counts.count {
-                _ = kernels.text.add(&table, UInt32(number), counter.index.range(of: number).count)
-            }
-        }
-        known = counter.counts.count
-    }
-
-    private func withTable(_ body: (WordTable) -> Void) {
-        counter.index.bytes.withUnsafeBufferPointer { bytes in
-            counter.index.ends.withUnsafeBufferPointer { ends in
-                ends.withMemoryRebound(to: Int64.self) { ends in
-                    body(
-                        WordTable(
-                            slots: slots.base, bits: bits, factor: factor, seed: seed, bytes: bytes.baseAddress,
-                            ends: ends.baseAddress))
-                }
-            }
-        }
+        if counter.counts.count < lookup.known { lookup.clear(room: Self.room) }
     }
 }
