@@ -225,7 +225,7 @@ struct BarnesHutTsneTests {
     @Test func optionsAreCheckedWhenTheWorkStarts() {
         let wrong: [BarnesHutTsne.Builder] = [
             .init().numDimension(4), .init().perplexity(0.5), .init().theta(-1), .init().setMaxIter(-1),
-            .init().learningRate(0), .init().learningRate(.nan), .init().setMomentum(1), .init().threads(0),
+            .init().learningRate(0), .init().learningRate(.nan), .init().setMomentum(1), .init().threads(-1),
             .init().numDimension(3).method(.interpolation), .init().theta(0).method(.interpolation),
         ]
         for builder in wrong {
