@@ -105,7 +105,7 @@ import Testing
         let scratch = AlignedBuffer<Float>(count: pair_scratch_floats(shape.inputRows.count, count, stride))
         // What scratch memory holds must not matter.
         for index in 0..<scratch.count { scratch.base[index] = .nan }
-        let weights = AlignedBuffer<Float>(count: pair_logit_stride(count))
+        let weights = AlignedBuffer<Float>(count: pair_weights(count))
         weights.base[0] = 1
         for index in 0..<count { weights.base[1 + index] = shape.weight }
         return shape.inputRows.withUnsafeBufferPointer { inputRows in
@@ -115,7 +115,8 @@ import Testing
                         inputs: inputs.base, outputs: outputs.base, stride: stride, dimensions: shape.dimensions,
                         inputRows: inputRows.baseAddress, outputRows: outputRows.baseAddress, pairs: inputRows.count,
                         negativeRows: negatives.baseAddress, negatives: count, weights: weights.base,
-                        learningRate: Float(shape.rate), coming: nil, comingCount: 0, scratch: scratch.base)
+                        learningRate: Float(shape.rate), withLoss: true, coming: nil, comingCount: 0,
+                        scratch: scratch.base)
                     return kernels.pair_tile(&tile)
                 }
             }

@@ -34,17 +34,23 @@ typedef struct PairTile {
     size_t negatives;
     const float *weights;       ///< weight of the pairs themselves, then of each negative, zeros up to a multiple of 16
     float learningRate;
+    _Bool withLoss;             ///< whether the loss is wanted
     const float *const *coming; ///< rows of the next tile that are fetched into the cache meanwhile
     size_t comingCount;
     float *scratch;             ///< at least pair_scratch_floats(pairs, negatives, stride) floats
 } PairTile;
 
-/// Floats from one pair's logits to the next one's.
-static inline size_t pair_logit_stride(size_t negatives) { return (negatives + 1 + 15) / 16 * 16 + 16; }
+/// Floats from one pair's logits to the next one's: as few as hold them, or with room behind them for 8 more.
+static inline size_t pair_logit_stride(size_t negatives) {
+    return negatives <= 6 ? 8 : (negatives + 1 + 15) / 16 * 16 + 16;
+}
+
+/// Floats that the weights of a tile have room for.
+static inline size_t pair_weights(size_t negatives) { return (negatives + 1 + 15) / 16 * 16; }
 
 /// Floats of scratch memory that a tile needs.
 static inline size_t pair_scratch_floats(size_t pairs, size_t negatives, size_t stride) {
-    return (pairs + 1) * pair_logit_stride(negatives) + pairs * stride;
+    return (pairs + 2) * pair_logit_stride(negatives) + pairs * stride;
 }
 
 /// Input rows of a tile; weights and targets stand in groups of as many, one group an output row.
@@ -98,6 +104,11 @@ static inline uint32_t alias_draw(const AliasSlot *slots, size_t count, uint64_t
     // A mask, not a branch, which would be guessed wrong every second time.
     uint32_t own = -(uint32_t)((uint32_t)(bits >> 32) < slots[index].threshold);
     return slots[index].alias ^ ((slots[index].alias ^ index) & own);
+}
+
+/// Asks for the slot that alias_draw will look at.
+static inline void alias_prefetch(const AliasSlot *slots, size_t count, uint64_t bits) {
+    __builtin_prefetch(slots + alias_slot(count, bits));
 }
 
 /// The next number of SplitMix64 (Steele et al. 2014).

@@ -3,9 +3,9 @@ import LinearAlgebra
 
 /// What one task of block rotation did.
 struct RotationTally: Sendable, Equatable {
-    /// Sum of the loss over the pairs.
+    /// Sum of the loss over `pairs`.
     var loss = 0.0
-    /// Pairs of a context and a centre word.
+    /// Pairs of a context and a centre word that `loss` is of.
     var pairs = 0
 
     mutating func add(_ other: RotationTally) {
@@ -25,6 +25,64 @@ struct BlockSampler: Sendable {
     let weight: Float
 }
 
+/// Negatives of the tiles of a task: words in stock, of which each tile takes some and replaces a few by words drawn
+/// afresh. Rows are used more than once while they are in the cache next to the core.
+struct NegativeStock {
+    private let sampler: BlockSampler
+    private let negatives: Int
+    private let words: AlignedBuffer<UInt32>
+    /// Random numbers from which the next tile draws words.
+    private let bits: AlignedBuffer<UInt64>
+    private var next = 0
+    private var random: FastRandom
+
+    /// - Parameters:
+    ///   - negatives: of a tile.
+    ///   - seed: starts the sequence that words are drawn by.
+    init(_ sampler: BlockSampler, negatives: Int, seed: UInt64) {
+        self.sampler = sampler
+        self.negatives = negatives
+        random = FastRandom(seed: seed)
+        var size = 64
+        while size < 8 * negatives { size *= 2 }
+        words = AlignedBuffer(count: size)
+        bits = AlignedBuffer(count: Self.fresh(negatives: negatives))
+        for place in 0..<size { words.base[place] = word(random.next()) }
+        for index in 0..<bits.count { bits.base[index] = random.next() }
+    }
+
+    /// Words that a tile replaces: 3 of 5.
+    static func fresh(negatives: Int) -> Int { (3 * negatives + 4) / 5 }
+
+    /// Writes the negatives of a tile, and those that it replaced.
+    mutating func draw(_ rows: UnsafeMutablePointer<UInt32>, fresh: UnsafeMutablePointer<UInt32>) {
+        let mask = words.count - 1
+        sampler.slots.withUnsafeBufferPointer { slots in
+            for index in 0..<bits.count {
+                let word = sampler.rows[Int(NegativeSampler.draw(slots, bits: bits.base[index]))]
+                fresh[index] = word
+                words.base[next] = word
+                next = (next + 1) & mask
+                // The table is large: its slots for the next tile are asked for now.
+                bits.base[index] = random.next()
+                alias_prefetch(slots.baseAddress, slots.count, bits.base[index])
+            }
+        }
+        // Places at equal distances around the stock: an odd distance meets each once.
+        let start = random.next()
+        var place = Int(start & 0xFFFF_FFFF)
+        let distance = Int(start >> 32) | 1
+        for index in 0..<negatives {
+            rows[index] = words.base[place & mask]
+            place += distance
+        }
+    }
+
+    private func word(_ bits: UInt64) -> UInt32 {
+        sampler.rows[Int(sampler.slots.withUnsafeBufferPointer { NegativeSampler.draw($0, bits: bits) })]
+    }
+}
+
 /// One task of block rotation: trains the pairs between a block of input rows and a block of output rows.
 ///
 /// A pure function: blocks in, blocks out. The result depends on the values here, the pairs and the rows alone, so a
@@ -32,6 +90,8 @@ struct BlockSampler: Sendable {
 struct RotationTask: Sendable {
     /// Pairs that share negatives.
     static let tilePairs = 8
+    /// The loss is taken of one tile in so many, the first one included.
+    static let lossInterval = 4
 
     /// Floats in use in a row, and floats from one row to the next (a multiple of 16, zeros at the end).
     let dimensions: Int
@@ -81,57 +141,49 @@ struct RotationTask: Sendable {
         probe: BlockProbe? = nil
     ) -> RotationTally {
         var tally = RotationTally()
-        var random = FastRandom(seed: seed)
-        let columns = pair_logit_stride(negatives)
-        let weights = AlignedBuffer<Float>(count: columns)
+        var stock = NegativeStock(sampler, negatives: negatives, seed: seed)
+        let weights = AlignedBuffer<Float>(count: pair_weights(negatives))
         weights.base[0] = 1
         for column in 0..<negatives { weights.base[1 + column] = sampler.weight }
         let scratch = AlignedBuffer<Float>(count: pair_scratch_floats(Self.tilePairs, negatives, stride))
         // Two tiles of negatives: those of the tile in work and those of the next one, whose rows are being fetched.
         let drawn = AlignedBuffer<UInt32>(count: 2 * negatives)
-        let coming = AlignedBuffer<UnsafePointer<Float>?>(count: negatives + 2 * Self.tilePairs)
-
-        sampler.rows.withUnsafeBufferPointer { rows in
-            sampler.slots.withUnsafeBufferPointer { slots in
-                // Draws the negatives of a tile; gives how many rows are to be fetched for it.
-                func prepare(_ list: Pairs, _ first: Int, _ turn: Int) -> Int {
-                    guard first < list.inputs.count else { return 0 }
-                    let target = drawn.base + turn * negatives
-                    for index in 0..<negatives {
-                        let row = rows[Int(NegativeSampler.draw(slots, bits: random.next()))]
-                        target[index] = row
-                        coming.base[index] = UnsafePointer(outputs + Int(row) * stride)
-                    }
-                    var count = negatives
-                    for pair in first..<min(first + Self.tilePairs, list.inputs.count) {
-                        coming.base[count] = UnsafePointer(inputs + Int(list.inputs[pair]) * stride)
-                        coming.base[count + 1] = UnsafePointer(outputs + Int(list.outputs[pair]) * stride)
-                        count += 2
-                    }
-                    return count
-                }
-                var tile = PairTile(
-                    inputs: inputs, outputs: outputs, stride: stride, dimensions: dimensions, inputRows: nil,
-                    outputRows: nil, pairs: 0, negativeRows: nil, negatives: negatives, weights: weights.base,
-                    learningRate: learningRate, coming: coming.base, comingCount: 0, scratch: scratch.base)
-                for list in lists {
-                    guard let inputRows = list.inputs.baseAddress, let outputRows = list.outputs.baseAddress else {
-                        continue
-                    }
-                    let count = list.inputs.count
-                    var turn = 0
-                    _ = prepare(list, 0, turn)
-                    for first in Swift.stride(from: 0, to: count, by: Self.tilePairs) {
-                        tile.comingCount = prepare(list, first + Self.tilePairs, 1 - turn)
-                        tile.inputRows = inputRows + first
-                        tile.outputRows = outputRows + first
-                        tile.pairs = min(Self.tilePairs, count - first)
-                        tile.negativeRows = UnsafePointer(drawn.base + turn * negatives)
-                        tally.loss += probe?.train(&tile) ?? kernels.pair_tile(&tile)
-                        turn = 1 - turn
-                    }
-                    tally.pairs += count
-                }
+        let fresh = AlignedBuffer<UInt32>(count: NegativeStock.fresh(negatives: negatives))
+        let coming = AlignedBuffer<UnsafePointer<Float>?>(count: fresh.count + 2 * Self.tilePairs)
+        // Draws the negatives of a tile; gives how many rows are to be fetched for it.
+        func prepare(_ stock: inout NegativeStock, _ list: Pairs, _ first: Int, _ turn: Int) -> Int {
+            guard first < list.inputs.count else { return 0 }
+            stock.draw(drawn.base + turn * negatives, fresh: fresh.base)
+            for index in 0..<fresh.count {
+                coming.base[index] = UnsafePointer(outputs + Int(fresh.base[index]) * stride)
+            }
+            var count = fresh.count
+            for pair in first..<min(first + Self.tilePairs, list.inputs.count) {
+                coming.base[count] = UnsafePointer(inputs + Int(list.inputs[pair]) * stride)
+                coming.base[count + 1] = UnsafePointer(outputs + Int(list.outputs[pair]) * stride)
+                count += 2
+            }
+            return count
+        }
+        var tile = PairTile(
+            inputs: inputs, outputs: outputs, stride: stride, dimensions: dimensions, inputRows: nil,
+            outputRows: nil, pairs: 0, negativeRows: nil, negatives: negatives, weights: weights.base,
+            learningRate: learningRate, withLoss: false, coming: coming.base, comingCount: 0, scratch: scratch.base)
+        var tiles = 0
+        for list in lists {
+            guard let inputRows = list.inputs.baseAddress, let outputRows = list.outputs.baseAddress else { continue }
+            let count = list.inputs.count
+            _ = prepare(&stock, list, 0, tiles % 2)
+            for first in Swift.stride(from: 0, to: count, by: Self.tilePairs) {
+                tile.withLoss = tiles % Self.lossInterval == 0
+                tile.comingCount = prepare(&stock, list, first + Self.tilePairs, (tiles + 1) % 2)
+                tile.inputRows = inputRows + first
+                tile.outputRows = outputRows + first
+                tile.pairs = min(Self.tilePairs, count - first)
+                tile.negativeRows = UnsafePointer(drawn.base + tiles % 2 * negatives)
+                tally.loss += probe?.train(&tile) ?? kernels.pair_tile(&tile)
+                if tile.withLoss { tally.pairs += tile.pairs }
+                tiles += 1
             }
         }
         return tally

@@ -47,13 +47,14 @@ let kernelLevels: [CPULevel: VectorKernels] = {
         _ task: RotationTask, _ inputs: [Float], _ outputs: [Float]
     ) -> (inputs: [Double], outputs: [Double], loss: Double) {
         var (x, y, loss) = (inputs.map(Double.init), outputs.map(Double.init), 0.0)
-        var random = FastRandom(seed: task.seed)
+        var stock = NegativeStock(task.sampler, negatives: task.negatives, seed: task.seed)
+        let fresh = AlignedBuffer<UInt32>(count: NegativeStock.fresh(negatives: task.negatives))
+        let drawn = AlignedBuffer<UInt32>(count: task.negatives)
         let rate = Double(task.learningRate)
         for first in Swift.stride(from: 0, to: pairs.count, by: RotationTask.tilePairs) {
-            let negatives = (0..<task.negatives).map { _ in
-                let draw = task.sampler.slots.withUnsafeBufferPointer { NegativeSampler.draw($0, bits: random.next()) }
-                return task.sampler.rows[Int(draw)]
-            }
+            stock.draw(drawn.base, fresh: fresh.base)
+            let negatives = (0..<task.negatives).map { drawn.base[$0] }
+            let hasLoss = first / RotationTask.tilePairs % RotationTask.lossInterval == 0
             let (oldX, oldY) = (x, y)
             for pair in pairs[first..<min(pairs.count, first + RotationTask.tilePairs)] {
                 let terms =
@@ -63,7 +64,7 @@ let kernelLevels: [CPULevel: VectorKernels] = {
                     let (i, j) = (Int(pair.input) * Self.stride, Int(row) * Self.stride)
                     let logit = (0..<Self.dimensions).reduce(0) { $0 + oldX[i + $1] * oldY[j + $1] }
                     let sigma = 1 / (1 + exponential(-logit))
-                    loss -= weight * logarithm(label == 1 ? sigma : 1 - sigma)
+                    if hasLoss { loss -= weight * logarithm(label == 1 ? sigma : 1 - sigma) }
                     for d in 0..<Self.dimensions {
                         x[i + d] += rate * weight * (label - sigma) * oldY[j + d]
                         y[j + d] += rate * weight * (label - sigma) * oldX[i + d]
@@ -80,7 +81,7 @@ let kernelLevels: [CPULevel: VectorKernels] = {
         let expected = reference(task, inputs, outputs)
         let before = (inputs, outputs)
         let tally = task.train(inputBlock: &inputs, outputBlock: &outputs, pairs: pairs)
-        #expect(tally.pairs == pairs.count)
+        #expect(tally.pairs == RotationTask.tilePairs, "21 pairs are three tiles, the loss is of the first one")
         #expect(abs(tally.loss - expected.loss) < 1e-4 * expected.loss)
         // Rows that come twice in a tile are read again after they moved: second order in the rate.
         for index in inputs.indices {
@@ -100,6 +101,27 @@ let kernelLevels: [CPULevel: VectorKernels] = {
         let (one, again, other) = (try train(seed: 5), try train(seed: 5), try train(seed: 6))
         #expect(one.0 == again.0 && one.1 == again.1 && one.2 == again.2)
         #expect(one.0 != other.0 && one.1 != other.1)
+    }
+
+    @Test func theStockIsDrawnAsTheSamplerWants() throws {
+        let sampler = try task(level: .baseline).sampler
+        for negatives in [1, 5, 20] {
+            var stock = NegativeStock(sampler, negatives: negatives, seed: 3)
+            let fresh = AlignedBuffer<UInt32>(count: NegativeStock.fresh(negatives: negatives))
+            let drawn = AlignedBuffer<UInt32>(count: negatives)
+            var counts: [UInt32: Int] = [:]
+            let tiles = 100_000
+            for _ in 0..<tiles {
+                stock.draw(drawn.base, fresh: fresh.base)
+                for index in 0..<negatives { counts[drawn.base[index], default: 0] += 1 }
+            }
+            let all = (1...10).reduce(0) { $0 + 1 / Double($1) }
+            for (place, row) in sampler.rows.enumerated() {
+                let share = Double(counts[row] ?? 0) / Double(tiles * negatives)
+                #expect(abs(share - 1 / Double(place + 1) / all) < 0.01)
+            }
+            #expect(counts.count == sampler.rows.count)
+        }
     }
 
     @Test func onlyTheRowsOfPairsAndNegativesMove() throws {
