@@ -2,7 +2,7 @@
 //
 // Without this, whatever a contended mutex protects would be reported, and whatever is changed in place after another
 // thread let go of its copy. scripts/sanitize compiles it and loads it before the library, whose functions these stand
-// for. Object addresses stand for their reference counts.
+// for. Object addresses stand for their reference counts, tasks for what they wait for.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdbool.h>
