@@ -91,3 +91,12 @@ package final class AlignedBuffer<Element: BitwiseCopyable>: @unchecked Sendable
         return try body(&span)
     }
 }
+
+/// Gives memory that was freed back to the system, before much more is taken: glibc keeps it otherwise.
+package func returnFreedMemory() {
+    #if canImport(Glibc)
+        // glibc's header of it is not among those that Swift imports.
+        typealias Trim = @convention(c) (Int) -> Int32
+        if let trim = dlsym(nil, "malloc_trim") { _ = unsafeBitCast(trim, to: Trim.self)(0) }
+    #endif
+}

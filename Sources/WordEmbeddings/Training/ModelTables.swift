@@ -41,6 +41,7 @@ struct ModelTables: Sendable {
                 what: "a model of \(inputRows) words × \(dimensions) dimensions",
                 limit: "its tables take \(bytes >> 20) MiB, this machine has \(memory >> 20) MiB of memory")
         }
+        returnFreedMemory()
         self.dimensions = dimensions
         self.stride = stride
         self.inputRows = inputRows
