@@ -5,8 +5,10 @@ export const meanings = {
     meaningScore:
       "The score is the mean loss of the examples since the last report (of a map: the Kullback-Leibler divergence). It should "
       + "fall over time, quickly at first. A little noise is normal. If it rises steadily, the learning rate is too high; if it "
-      + "is flat for hundreds of iterations, it is too low or the optimisation is stuck. Scores of runs with different options, "
-      + "such as the number of negative samples, cannot be compared.",
+      + "is flat for hundreds of iterations, it is too low or the optimisation is stuck. While the learning rate of Word2Vec "
+      + "falls to its end, the score may rise by a few hundredths though the model gets better: words are measured right after "
+      + "their neighbours were trained, which helps them less and less. Scores of runs with different options, such as the "
+      + "number of negative samples, cannot be compared.",
     meaningValidation:
       "The mean loss over the pairs of a text that is not trained on, after each epoch, always with the same negatives. It falls "
       + "while the model learns what holds for other text too. When it rises while the training loss falls, the model learns its "
@@ -87,7 +89,9 @@ export const meanings = {
     meaningScore:
       "スコアは、前回の報告以降の事例の平均損失です（地図の場合は KL ダイバージェンス）。時間とともに小さくなり、最初は急に下がるのが"
       + "普通です。多少のノイズは問題ありません。上がり続ける場合は学習率が高すぎます。数百回の反復にわたって変わらない場合は、学習率が"
-      + "低すぎるか、最適化が行き詰まっています。負例の数などの設定が異なるセッションのスコアは比べられません。",
+      + "低すぎるか、最適化が行き詰まっています。Word2Vec の終わりごろ、学習率が下がりきるあいだに、モデルはよくなっていてもスコアが"
+      + "わずかに上がることがあります。隣の語を学習した直後の値なので普段は低めに出ており、その効果が小さくなるためです。負例の数などの"
+      + "設定が異なるセッションのスコアは比べられません。",
     meaningValidation:
       "訓練に使わないテキストの、対ごとの平均損失です。エポックごとに同じ負例で計算します。モデルがほかのテキストにも当てはまることを"
       + "学んでいる間は下がります。訓練損失が下がるのに検証損失が上がる場合は過学習です。そこで止めるか（--patience で自動停止）、"
