@@ -6,24 +6,6 @@
 
 enum { PAIR_NEGATIVES = 6, PAIR_SUMS = 8 };
 
-#if LANES == 16
-#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30)
-#define ODD(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19, 21, 23, 25, 27, 29, 31)
-#elif LANES == 8
-#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6, 8, 10, 12, 14)
-#define ODD(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7, 9, 11, 13, 15)
-#else
-#define EVEN(a, b) __builtin_shufflevector(a, b, 0, 2, 4, 6)
-#define ODD(a, b) __builtin_shufflevector(a, b, 1, 3, 5, 7)
-#endif
-
-/// The sums of the lanes of LANES vectors, in their order: neighbours are added until one vector is left.
-static inline __attribute__((always_inline)) Vector sums_of_lanes(Vector *s) {
-    for (int count = LANES; count > 1; count /= 2)
-        for (int i = 0; i < count; i += 2) s[i / 2] = EVEN(s[i], s[i + 1]) + ODD(s[i], s[i + 1]);
-    return s[0];
-}
-
 /// The logits of two pairs: of each with its own output row, when `own` is 1, then with `width` negatives. Writes
 /// PAIR_SUMS floats for each pair. Rows of the next tile are fetched meanwhile.
 static inline __attribute__((always_inline)) void pair_logits(const float *x0, const float *x1, const float *y0,
@@ -46,7 +28,7 @@ static inline __attribute__((always_inline)) void pair_logits(const float *x0, c
         }
     }
     float all[2 * PAIR_SUMS];
-    for (int i = 0; i < 2 * PAIR_SUMS; i += LANES) store(all + i, sums_of_lanes(s + i));
+    for (int i = 0; i < 2 * PAIR_SUMS; i += LANES) store(all + i, sums(s + i));
     memcpy(l0, all, PAIR_SUMS * sizeof(float));
     memcpy(l1, all + PAIR_SUMS, PAIR_SUMS * sizeof(float));
 }

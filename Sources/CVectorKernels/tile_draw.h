@@ -44,7 +44,7 @@ static void draw_negatives(TileDraw *draw, uint64_t *random, DrawnTile *tile) {
         fetch(tile, draw->outputs, draw->stride, draw->hotWords, word);
         // The table is large: its slots for the next tile are asked for now.
         draw->bits[k] = splitmix_next(&state);
-        __builtin_prefetch(draw->slots + alias_slot(draw->slotCount, draw->bits[k]));
+        alias_prefetch(draw->slots, draw->slotCount, draw->bits[k]);
     }
     draw->stockNext = next;
     uint64_t bits = splitmix_next(&state);
